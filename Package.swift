@@ -1,0 +1,113 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// Strict everywhere: Swift 6 language mode is set for the package, these are the upcoming features on top.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A module of ours. `on` names modules of lower floors (see Tests/TidyTests/FloorTests.swift, which keeps the arrows).
+func floor(_ name: String, on lower: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: lower, swiftSettings: strict)
+}
+
+func tool(_ name: String, on lower: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: lower, swiftSettings: strict)
+}
+
+func tests(_ name: String, on lower: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name, dependencies: lower, resources: resources, swiftSettings: strict)
+}
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+
+let package = Package(
+    name: "tally",
+    products: [
+        .executable(name: "tallyd", targets: ["tallyd"]),
+        .executable(name: "tally", targets: ["tally"]),
+        .executable(name: "tally-sim", targets: ["tally-sim"]),
+        .executable(name: "tally-bench", targets: ["tally-bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: ["FullFoundation"]),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        // Floor 0: the nouns.
+        .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        floor("AssetModel", on: ["CLibcrypto"]),
+        floor("OperatorAPI"),
+        // Floor 1: the rules. A stage never imports a stage.
+        floor("DeviceDecoding", on: ["AssetModel"]),
+        floor("RegisterBooks", on: ["AssetModel"]),
+        floor("ReadRing", on: ["AssetModel"]),
+        floor("PresenceInference", on: ["AssetModel"]),
+        floor("VehicleTracking", on: ["AssetModel"]),
+        floor("Reconciliation", on: ["AssetModel"]),
+        // Floor 2: the path.
+        floor(
+            "IntakePipeline",
+            on: [
+                "AssetModel", "DeviceDecoding", "ReadRing", "PresenceInference", "VehicleTracking",
+                "Reconciliation",
+            ]),
+        // Floor 3: the edges that touch the world.
+        .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+        floor("MQTTLink", on: ["AssetModel", "CMosquitto", logging]),
+        floor("InventoryStorage", on: ["AssetModel", grdb, logging]),
+        // Floor 4: what reads only what is committed.
+        floor("Uplink", on: ["AssetModel", "MQTTLink", "InventoryStorage", logging]),
+        // Floor 5: assembly and the commands.
+        floor(
+            "DaemonAssembly",
+            on: [
+                "AssetModel", "OperatorAPI", "DeviceDecoding", "RegisterBooks", "IntakePipeline", "MQTTLink",
+                "InventoryStorage", "Uplink", logging, lifecycle, unixSignals, hummingbird, httpTypes, nioCore,
+                toml,
+            ]),
+        tool("tallyd", on: ["DaemonAssembly", "AssetModel", arguments, logging]),
+        tool("tally", on: ["OperatorAPI", "AssetModel", "RegisterBooks", nioCore, nioPosix, nioHTTP1, arguments]),
+        // T: measuring and simulating.
+        floor("WarehouseSimulator", on: ["AssetModel"]),
+        tool("tally-sim", on: ["WarehouseSimulator", "AssetModel", "MQTTLink", "OperatorAPI", arguments, logging]),
+        tool(
+            "tally-bench",
+            on: ["WarehouseSimulator", "DaemonAssembly", "MQTTLink", "AssetModel", arguments, logging]),
+        // Tests.
+        tests("TidyTests", on: ["DaemonAssembly"]),
+        tests("AssetModelTests", on: ["AssetModel"]),
+        tests("DeviceDecodingTests", on: ["AssetModel", "DeviceDecoding"], resources: [.copy("Fixtures")]),
+        tests("RegisterBooksTests", on: ["AssetModel", "RegisterBooks"]),
+        tests(
+            "StageTests", on: ["AssetModel", "ReadRing", "PresenceInference", "VehicleTracking", "Reconciliation"]),
+        tests("PipelineTests", on: ["AssetModel", "IntakePipeline", "DaemonAssembly", "WarehouseSimulator"]),
+        tests("StorageTests", on: ["AssetModel", "InventoryStorage", grdb]),
+        tests("LinkTests", on: ["AssetModel", "MQTTLink", logging]),
+        tests("ConfigurationTests", on: ["AssetModel", "DaemonAssembly"]),
+        tests(
+            "DaemonTests",
+            on: ["AssetModel", "OperatorAPI", "MQTTLink", "InventoryStorage", "WarehouseSimulator", grdb, logging]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,90 @@
+/// Appends fixed-width little-endian fields to a byte buffer: journal and checkpoint blobs.
+package struct ByteWriter: Sendable {
+    package private(set) var bytes: [UInt8] = []
+
+    package init(capacity: Int = 0) {
+        bytes.reserveCapacity(capacity)
+    }
+
+    package mutating func put(_ value: some FixedWidthInteger) {
+        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    package mutating func put(_ value: Double) {
+        put(value.bitPattern)
+    }
+
+    package mutating func put(_ flag: Bool) {
+        bytes.append(flag ? 1 : 0)
+    }
+
+    /// Length (UInt32) and bytes.
+    package mutating func put(bytes added: some Collection<UInt8>) {
+        put(UInt32(added.count))
+        bytes.append(contentsOf: added)
+    }
+
+    /// Length (UInt32) and UTF-8.
+    package mutating func put(_ text: String) {
+        put(bytes: Array(text.utf8))
+    }
+
+    package mutating func put(_ instant: UTCInstant) {
+        put(instant.milliseconds)
+    }
+
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+    }
+}
+
+/// Reads what ``ByteWriter`` wrote. Our own bytes from our own store: damage is an error of the store, not a trap.
+package struct ByteReader: Sendable {
+    private let bytes: [UInt8]
+    package private(set) var offset = 0
+
+    package init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    package var atEnd: Bool { offset >= bytes.count }
+
+    package struct Damaged: Error, CustomStringConvertible {
+        package let offset: Int
+        package let size: Int
+        package var description: String { "blob of \(size) bytes ends or is damaged at offset \(offset)" }
+    }
+
+    private func damaged() -> Damaged { Damaged(offset: offset, size: bytes.count) }
+
+    package mutating func take<Value: FixedWidthInteger>(_: Value.Type = Value.self) throws(Damaged) -> Value {
+        let size = MemoryLayout<Value>.size
+        guard offset + size <= bytes.count else { throw damaged() }
+        let value = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: Value.self) }
+        offset += size
+        return Value(littleEndian: value)
+    }
+
+    package mutating func takeDouble() throws(Damaged) -> Double {
+        Double(bitPattern: try take(UInt64.self))
+    }
+
+    package mutating func takeFlag() throws(Damaged) -> Bool {
+        try take(UInt8.self) != 0
+    }
+
+    package mutating func takeBytes() throws(Damaged) -> [UInt8] {
+        let size = Int(try take(UInt32.self))
+        guard offset + size <= bytes.count else { throw damaged() }
+        defer { offset += size }
+        return Array(bytes[offset..<(offset + size)])
+    }
+
+    package mutating func takeText() throws(Damaged) -> String {
+        String(decoding: try takeBytes(), as: UTF8.self)
+    }
+
+    package mutating func takeInstant() throws(Damaged) -> UTCInstant {
+        UTCInstant(milliseconds: try take())
+    }
+}

@@ -1,0 +1,152 @@
+/// Sites, zones, readers, antennas and terminal sources, resolved from the configuration into indices.
+///
+/// Immutable. A reload builds a new one; identities (`id`) carry state over, indices do not.
+package struct SiteLayout: Sendable {
+    package var sites: [Site]
+    package var zones: [Zone]
+    package var readers: [Reader]
+    package var antennas: [Antenna]
+    package var terminalSources: [TerminalSource]
+
+    package init(
+        sites: [Site] = [], zones: [Zone] = [], readers: [Reader] = [], antennas: [Antenna] = [],
+        terminalSources: [TerminalSource] = []
+    ) {
+        self.sites = sites
+        self.zones = zones
+        self.readers = readers
+        self.antennas = antennas
+        self.terminalSources = terminalSources
+    }
+
+    package struct Site: Sendable, Equatable {
+        package var id: String
+        package var name: String
+        package var state: State
+        /// `true` where the site's role is a store, so that a card located here without a state counts as IN_STOCK.
+        package var isStore: Bool
+
+        package enum State: String, Sendable, CaseIterable {
+            case active, reserved, retired
+        }
+
+        package init(id: String, name: String = "", state: State = .active, isStore: Bool = true) {
+            self.id = id
+            self.name = name
+            self.state = state
+            self.isStore = isStore
+        }
+    }
+
+    package struct Zone: Sendable, Equatable {
+        package var id: String
+        /// Index into ``SiteLayout/sites``.
+        package var site: Int
+        package var name: String
+        package var kind: Kind
+        /// Indices of zones whose antennas may read tags of this one.
+        package var neighbours: [Int]
+        /// Texts and codes under which asset cards name this place.
+        package var locations: [String]
+        /// Silence, counted only while the zone is covered, after which a tag is suspected missing.
+        package var missingAfter: ElapsedTime
+
+        package enum Kind: String, Sendable, CaseIterable {
+            case shelf, room, gate, yard
+            case walkBy = "walk-by"
+
+            /// Tags rest here, so presence and silence mean something.
+            package var isContinuous: Bool { self == .shelf || self == .room || self == .yard }
+        }
+
+        package init(id: String, site: Int, kind: Kind = .shelf, missingAfter: ElapsedTime) {
+            self.id = id
+            self.site = site
+            name = ""
+            self.kind = kind
+            neighbours = []
+            locations = []
+            self.missingAfter = missingAfter
+        }
+    }
+
+    package struct Reader: Sendable, Equatable {
+        package var id: String
+        package var site: Int
+        package var format: MessageFormat
+        /// MQTT topic filters, `+` and `#` allowed.
+        package var topics: [String]
+        /// How often the reader reports a tag that stays; 0 where it reports every read.
+        package var reportInterval: ElapsedTime
+        package var offlineAfter: ElapsedTime
+        package var liveness: Liveness
+        /// Indices into ``SiteLayout/antennas``.
+        package var antennas: [Int]
+
+        /// What tells that a reader is alive. `traffic` is no more than reads arriving: then an antenna counts as
+        /// covering only while it reads something.
+        package enum Liveness: String, Sendable, CaseIterable {
+            case will, heartbeat, traffic
+        }
+
+        package init(id: String, site: Int, topics: [String], offlineAfter: ElapsedTime = ElapsedTime(seconds: 60)) {
+            self.id = id
+            self.site = site
+            format = .auto
+            self.topics = topics
+            reportInterval = .zero
+            self.offlineAfter = offlineAfter
+            liveness = .traffic
+            antennas = []
+        }
+    }
+
+    package struct Antenna: Sendable, Equatable {
+        /// Index into ``SiteLayout/readers``.
+        package var reader: Int
+        /// 1-based as printed on the reader.
+        package var port: UInt16
+        /// Index into ``SiteLayout/zones``.
+        package var zone: Int
+        package var side: Side?
+
+        package enum Side: String, Sendable, CaseIterable {
+            case inside, outside
+        }
+
+        package init(reader: Int, port: UInt16, zone: Int, side: Side? = nil) {
+            self.reader = reader
+            self.port = port
+            self.zone = zone
+            self.side = side
+        }
+    }
+
+    package struct TerminalSource: Sendable, Equatable {
+        package var id: String
+        package var topics: [String]
+        package var format: MessageFormat
+        package var datum: Datum
+
+        package enum Datum: String, Sendable, CaseIterable {
+            case wgs84, gcj02, bd09
+        }
+
+        package init(id: String, topics: [String], format: MessageFormat = .jt808, datum: Datum = .wgs84) {
+            self.id = id
+            self.topics = topics
+            self.format = format
+            self.datum = datum
+        }
+    }
+}
+
+/// The message families that `tallyd` decodes. The raw value is the word used in the configuration.
+package enum MessageFormat: String, Sendable, CaseIterable {
+    /// Recognise by content; the decision is stable per topic.
+    case auto
+    /// Impinj R700/R720 IoT device interface.
+    case impinj
+    /// JT/T 808 frames: binary, hex or base64, told apart by content.
+    case jt808
+}
