@@ -1,0 +1,104 @@
+package import AssetModel
+
+/// EPC and TID bits written as text, the forms that readers use. Whole 16-bit words, 2...32 bytes.
+package enum IdentityText {
+    package enum Form: Sendable {
+        /// Hex digits of either case.
+        case hex
+        /// Base64 with the URL or the standard alphabet, padded or not; left-over bits must be zero.
+        case base64
+    }
+
+    package enum Reading: Equatable, Sendable {
+        case identity(EPC)
+        /// A character that does not belong there.
+        case malformed
+        /// Readable, but not 2...32 bytes in whole words.
+        case length
+    }
+
+    /// Reads the text without allocating.
+    package static func read(_ text: UnsafeRawBufferPointer, as form: Form) -> Reading {
+        switch form {
+        case .hex: return readHex(text)
+        case .base64: return readBase64(text)
+        }
+    }
+
+    private static func readHex(_ text: UnsafeRawBufferPointer) -> Reading {
+        var bits = IdentityBits()
+        for digit in text {
+            let nibble = ASCIIHex.value(of: digit)
+            guard nibble <= 0xF else { return .malformed }
+            bits.append(UInt64(nibble), width: 4)
+        }
+        return bits.reading
+    }
+
+    private static func readBase64(_ text: UnsafeRawBufferPointer) -> Reading {
+        guard let count = Base64.symbolCount(of: text) else { return .malformed }
+        var bits = IdentityBits()
+        for index in 0..<count {
+            let sextet = Base64.sextet(of: text[index])
+            guard sextet <= 63 else { return .malformed }
+            bits.append(UInt64(sextet), width: 6)
+        }
+        guard bits.dropLeftOver() else { return .malformed }
+        return bits.reading
+    }
+}
+
+/// Collects bits, most significant first, in the four words of an ``EPC``.
+private struct IdentityBits {
+    private var words = EPC.Words()
+    private var word: UInt64 = 0
+    /// Bits seen so far, also beyond what is kept.
+    private var count = 0
+
+    /// Width 4 or 6 bits: a symbol may straddle two words.
+    @inline(__always)
+    mutating func append(_ symbol: UInt64, width: Int) {
+        let free = 64 &- count & 63
+        if free > width {
+            word |= symbol << UInt64(free &- width)
+        } else {
+            store(word | symbol >> UInt64(width &- free))
+            let carried = width &- free
+            word = carried == 0 ? 0 : symbol << UInt64(64 &- carried)
+        }
+        count &+= width
+    }
+
+    /// Takes off the bits of the last symbol that fill no byte; `false` where they are not zero.
+    mutating func dropLeftOver() -> Bool {
+        let excess = count & 7
+        if excess == 0 { return true }
+        count &-= excess
+        // Six bits into a byte: 2 or 4 are over, and never across a word.
+        let mask = (UInt64(1) << UInt64(excess)) &- 1
+        let left = word >> UInt64(64 &- (count & 63) &- excess) & mask
+        return left == 0
+    }
+
+    var reading: IdentityText.Reading {
+        guard count >= 16, count <= EPC.bytesMax * 8, count % 16 == 0 else { return .length }
+        var all = words
+        if count & 63 != 0 { IdentityBits.set(&all, count >> 6, word) }
+        return .identity(EPC(bitCount: UInt16(count), words: all))
+    }
+
+    /// The word that ends just before or inside the symbol being added.
+    private mutating func store(_ full: UInt64) {
+        IdentityBits.set(&words, count >> 6, full)
+    }
+
+    private static func set(_ words: inout EPC.Words, _ index: Int, _ word: UInt64) {
+        switch index {
+        case 0: words.first = word
+        case 1: words.second = word
+        case 2: words.third = word
+        case 3: words.fourth = word
+        default: break
+        }
+    }
+}

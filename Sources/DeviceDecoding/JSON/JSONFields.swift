@@ -1,0 +1,81 @@
+import AssetModel
+
+/// Reading one field of a record. `null` counts as absent everywhere. What cannot be taken is noted once,
+/// with its key path, in `refusal` (the first one stays) and skipped, so that the walk over the message goes
+/// on.
+extension JSONCursor {
+    /// A whole number within `range`.
+    mutating func whole(
+        in range: ClosedRange<Int64>, at path: StaticString, _ refusal: inout Rejection?
+    ) throws(JSONFault) -> Int64? {
+        guard try expect(.number, at: path, else: .malformedNumber, &refusal) else { return nil }
+        let number = try number()
+        guard let value = number.integer, range.contains(value) else {
+            let reason: Rejection.Reason = number.isFractional ? .malformedNumber : .numberOutOfRange
+            note(reason, at: path, &refusal)
+            return nil
+        }
+        return value
+    }
+
+    /// RFC 3339 with any number of fraction digits.
+    mutating func instant(at path: StaticString, _ refusal: inout Rejection?) throws(JSONFault) -> UTCInstant?
+    {
+        guard try expect(.string, at: path, else: .malformedTime, &refusal) else { return nil }
+        let text = try string()
+        guard let instant = UTCInstant(rfc3339: text.raw) else {
+            note(.malformedTime, at: path, &refusal)
+            return nil
+        }
+        return instant
+    }
+
+    /// A word that the caller compares with the vendor's.
+    mutating func word(at path: StaticString, _ refusal: inout Rejection?) throws(JSONFault) -> JSONString? {
+        guard try expect(.string, at: path, else: .unknownShape, &refusal) else { return nil }
+        return try string()
+    }
+
+    /// EPC or TID bits in one of the forms of ``IdentityText``.
+    mutating func identity(
+        _ form: IdentityText.Form, at path: StaticString, _ refusal: inout Rejection?
+    ) throws(JSONFault) -> EPC? {
+        guard try expect(.string, at: path, else: .malformedIdentity, &refusal) else { return nil }
+        let text = try string()
+        switch IdentityText.read(text.raw, as: form) {
+        case .identity(let identity): return identity
+        case .malformed: note(.malformedIdentity, at: path, &refusal)
+        case .length: note(.identityLength, at: path, &refusal)
+        }
+        return nil
+    }
+
+    /// Enters an object member; anything else is noted and skipped.
+    mutating func enterMember(at path: StaticString, _ refusal: inout Rejection?) throws(JSONFault) -> Bool {
+        guard try expect(.object, at: path, else: .unknownShape, &refusal) else { return false }
+        try enterObject()
+        return true
+    }
+
+    @inline(__always)
+    private mutating func expect(
+        _ expected: JSONKind, at path: StaticString, else reason: Rejection.Reason,
+        _ refusal: inout Rejection?
+    ) throws(JSONFault) -> Bool {
+        let found = try kind()
+        if found == expected { return true }
+        if found != .null { note(reason, at: path, &refusal) }
+        try skip()
+        return false
+    }
+}
+
+/// Notes the first refusal of a record.
+func note(_ reason: Rejection.Reason, at path: StaticString, _ refusal: inout Rejection?) {
+    if refusal == nil { refusal = Rejection(reason, at: "\(path)") }
+}
+
+extension JSONNumber {
+    /// Digits after the point that are not all zero, so that no whole number can be meant.
+    var isFractional: Bool { integer == nil && isExact && exponent < 0 }
+}
