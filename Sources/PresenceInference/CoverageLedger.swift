@@ -1,0 +1,224 @@
+package import AssetModel
+
+/// Knows which zones are covered, and for how long they have been: silence counts only while a zone is covered.
+///
+/// A zone is covered while every antenna of it is: its reader heard, online, taking inventory, the antenna connected.
+/// A reader without a source of liveness (`traffic`) covers with an antenna only while that antenna reads something.
+/// An outage takes back covered time to the last sign of life, not to the moment at which it was noticed.
+package struct CoverageLedger: Sendable {
+    struct ReaderState: Sendable, Equatable {
+        var everHeard = false
+        var isOnline = false
+        var isIdle = false
+        /// Listened time of the last new sign of life.
+        var lastSign = ElapsedTime.zero
+        /// Evidence epoch (event time) of the last sign of life.
+        var lastEpoch = Int64.min
+    }
+
+    struct AntennaState: Sendable, Equatable {
+        var isConnected = true
+        var lastRead: ElapsedTime?
+    }
+
+    struct ZoneState: Sendable, Equatable {
+        var accumulated = ElapsedTime.zero
+        /// Listened time since which it is covered without a break.
+        var since: ElapsedTime?
+    }
+
+    var readers: [ReaderState]
+    var antennas: [AntennaState]
+    var zones: [ZoneState]
+    let layout: SiteLayout
+    let antennasOfZone: [[Int]]
+    /// No deadline lies before it, in listened time.
+    package private(set) var nextCheck = ElapsedTime.never
+    /// Set when any zone became covered or uncovered; the tracker takes it.
+    package var coverageChanged = false
+
+    package init(layout: SiteLayout) {
+        self.layout = layout
+        readers = Array(repeating: ReaderState(), count: layout.readers.count)
+        antennas = Array(repeating: AntennaState(), count: layout.antennas.count)
+        zones = Array(repeating: ZoneState(), count: layout.zones.count)
+        antennasOfZone = layout.zones.indices.map { zone in
+            layout.antennas.indices.filter { layout.antennas[$0].zone == zone }
+        }
+    }
+
+    // MARK: what it is asked
+
+    package func isOnline(reader: Int) -> Bool { readers[reader].isOnline }
+
+    package func isCovered(zone: Int) -> Bool { zones[zone].since != nil }
+
+    /// Covered time of a zone so far.
+    package func coveredTime(of zone: Int, at time: PathTime) -> ElapsedTime {
+        let state = zones[zone]
+        return state.accumulated + (state.since.map { time.listened - $0 } ?? .zero)
+    }
+
+    /// How long a zone has been covered without a break; zero while it is not.
+    package func coveredWithoutBreak(zone: Int, at time: PathTime) -> ElapsedTime {
+        zones[zone].since.map { time.listened - $0 } ?? .zero
+    }
+
+    /// Evidence epoch of a reader's last sign of life, event time; `nil` before the first.
+    package func lastHeard(reader: Int) -> UTCInstant? {
+        let epoch = readers[reader].lastEpoch
+        return epoch == Int64.min ? nil : EvidenceEpoch.start(of: epoch)
+    }
+
+    /// Would a sign of life in this epoch tell anything new?
+    package func isNewSign(reader: Int, epoch: Int64) -> Bool {
+        let state = readers[reader]
+        return !state.everHeard || !state.isOnline || epoch > state.lastEpoch
+    }
+
+    // MARK: what happens
+
+    /// A reader gave a sign of life in an evidence epoch.
+    package mutating func heard(reader: Int, epoch: Int64, at time: PathTime) -> DeviceChange? {
+        guard isNewSign(reader: reader, epoch: epoch) else { return nil }
+        let wasOffline = readers[reader].everHeard && !readers[reader].isOnline
+        readers[reader].everHeard = true
+        readers[reader].isOnline = true
+        readers[reader].lastSign = time.listened
+        readers[reader].lastEpoch = max(epoch, readers[reader].lastEpoch)
+        schedule(deadline(ofReader: reader))
+        refreshZones(of: reader, at: time, from: time.listened)
+        guard wasOffline else { return nil }
+        var change = DeviceChange(.reader(reader), .online, at: time.now, cause: EvidenceEpoch.start(of: epoch))
+        change.reasonChinese = "重新收到读写器消息"
+        change.reasonEnglish = "reader heard again"
+        return change
+    }
+
+    /// An antenna read something that was evidence.
+    package mutating func read(antenna: Int, at time: PathTime) {
+        antennas[antenna].lastRead = time.listened
+        antennas[antenna].isConnected = true
+        schedule(deadline(ofAntenna: antenna))
+        refresh(zone: layout.antennas[antenna].zone, at: time, from: time.listened)
+    }
+
+    /// A reader said something about itself.
+    package mutating func apply(_ event: DeviceEvent, reader: Int, at time: PathTime) -> DeviceChange? {
+        switch event {
+        case .disconnected:
+            return goOffline(
+                reader, at: time, reason: ("读写器断开（遗嘱或告别消息）", "reader gone (last will or farewell)"))
+        case .inventoryIdle: readers[reader].isIdle = true
+        case .inventoryRunning, .inventoryArmed: readers[reader].isIdle = false
+        case .antennaConnected(let port), .antennaActivated(let port): connect(port, of: reader, true)
+        case .antennaDisconnected(let port): connect(port, of: reader, false)
+        case .overflow(let first, let last, _): takeBack(last - first, reader: reader, at: time)
+        case .connected, .generalPurposeInput: break
+        }
+        refreshZones(of: reader, at: time, from: time.listened)
+        return nil
+    }
+
+    /// Time has come to a check: readers and antennas whose time ran out.
+    package mutating func advance(to time: PathTime) -> [DeviceChange] {
+        guard time.listened >= nextCheck else { return [] }
+        var changes: [DeviceChange] = []
+        for reader in readers.indices where readers[reader].isOnline && deadline(ofReader: reader) <= time.listened {
+            let seconds = (time.listened - readers[reader].lastSign).seconds
+            let reason = ("已 \(seconds) 秒未收到消息", "no message for \(seconds) s")
+            if let change = goOffline(reader, at: time, reason: reason) { changes.append(change) }
+        }
+        for antenna in antennas.indices where deadline(ofAntenna: antenna) <= time.listened {
+            let lastRead = antennas[antenna].lastRead ?? time.listened
+            antennas[antenna].lastRead = nil
+            refresh(zone: layout.antennas[antenna].zone, at: time, from: lastRead)
+        }
+        nextCheck = .never
+        for reader in readers.indices where readers[reader].isOnline { schedule(deadline(ofReader: reader)) }
+        for antenna in antennas.indices { schedule(deadline(ofAntenna: antenna)) }
+        return changes
+    }
+
+    // MARK: inside
+
+    private mutating func goOffline(
+        _ reader: Int, at time: PathTime, reason: (chinese: String, english: String)
+    ) -> DeviceChange? {
+        let state = readers[reader]
+        if state.everHeard && !state.isOnline { return nil }
+        readers[reader].everHeard = true
+        readers[reader].isOnline = false
+        let from = state.everHeard ? state.lastSign : time.listened
+        refreshZones(of: reader, at: time, from: from)
+        let epoch = state.lastEpoch == Int64.min ? EvidenceEpoch.number(of: time.now) : state.lastEpoch
+        var change = DeviceChange(.reader(reader), .offline, at: time.now, cause: EvidenceEpoch.start(of: epoch))
+        change.reasonChinese = reason.chinese
+        change.reasonEnglish = reason.english
+        return change
+    }
+
+    private mutating func connect(_ port: UInt16, of reader: Int, _ isConnected: Bool) {
+        for antenna in layout.readers[reader].antennas where layout.antennas[antenna].port == port {
+            antennas[antenna].isConnected = isConnected
+        }
+    }
+
+    /// Reads were lost for a while that had counted as covered.
+    private mutating func takeBack(_ lost: ElapsedTime, reader: Int, at time: PathTime) {
+        for zone in zonesOf(reader) {
+            guard let since = zones[zone].since else { continue }
+            zones[zone].since = min(time.listened, since + max(.zero, lost))
+        }
+        coverageChanged = true
+    }
+
+    private func zonesOf(_ reader: Int) -> Set<Int> {
+        Set(layout.readers[reader].antennas.map { layout.antennas[$0].zone })
+    }
+
+    private mutating func refreshZones(of reader: Int, at time: PathTime, from: ElapsedTime) {
+        for zone in zonesOf(reader).sorted() { refresh(zone: zone, at: time, from: from) }
+    }
+
+    /// - Parameter from: listened time from which on the zone was not covered, should it not be.
+    private mutating func refresh(zone: Int, at time: PathTime, from: ElapsedTime) {
+        let covered = !antennasOfZone[zone].isEmpty && antennasOfZone[zone].allSatisfy { covers($0, at: time) }
+        if covered, zones[zone].since == nil {
+            zones[zone].since = time.listened
+            coverageChanged = true
+        } else if !covered, let since = zones[zone].since {
+            zones[zone].accumulated += max(.zero, from - since)
+            zones[zone].since = nil
+            coverageChanged = true
+        }
+    }
+
+    private func covers(_ antenna: Int, at time: PathTime) -> Bool {
+        let reader = readers[layout.antennas[antenna].reader]
+        guard reader.isOnline, !reader.isIdle, antennas[antenna].isConnected else { return false }
+        guard layout.readers[layout.antennas[antenna].reader].liveness == .traffic else { return true }
+        return antennas[antenna].lastRead != nil && time.listened < deadline(ofAntenna: antenna)
+    }
+
+    private func deadline(ofReader reader: Int) -> ElapsedTime {
+        guard readers[reader].isOnline, layout.readers[reader].liveness != .will else { return .never }
+        return readers[reader].lastSign + EvidenceEpoch.length + layout.readers[reader].offlineAfter
+    }
+
+    private func deadline(ofAntenna antenna: Int) -> ElapsedTime {
+        let reader = layout.readers[layout.antennas[antenna].reader]
+        guard reader.liveness == .traffic, let lastRead = antennas[antenna].lastRead else { return .never }
+        return lastRead + EvidenceEpoch.length + reader.offlineAfter
+    }
+
+    private mutating func schedule(_ deadline: ElapsedTime) {
+        if deadline < nextCheck { nextCheck = deadline }
+    }
+
+    /// After a restore: look again at once.
+    mutating func checkSoon() {
+        nextCheck = .zero
+        coverageChanged = true
+    }
+}

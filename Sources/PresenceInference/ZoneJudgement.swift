@@ -1,0 +1,127 @@
+package import AssetModel
+
+/// How likely a tag is in one zone rather than in another, from the bits of the last epochs.
+///
+/// For every epoch in which exactly one of two zones read the tag, the odds move by the ratio of "read at home, missed
+/// next door" to "missed at home, read next door". With the read rates of `inference.md` §3 (0.6 at home, stray 0.15
+/// into a neighbour, 0.02 further away) that ratio is 0.6·0.85 / (0.4·0.15) = 8.5 and 0.6·0.98 / (0.4·0.02) = 73.5.
+/// Epochs are longer than one read cycle, so the true ratios are larger: the judgement errs towards doubt.
+package struct ZoneJudgement: Equatable, Sendable {
+    package var zone: Int
+    /// Epochs of the window in which this zone read the tag.
+    package var hits: Int
+    /// Epochs looked at.
+    package var window: Int
+    /// 0...1, at most 0.9999: that the tag is in `zone` and not in another zone that has a claim.
+    package var probability: Double
+    /// The strongest other claim.
+    package var rival: Int?
+    package var rivalHits: Int
+
+    /// Neighbour and non-neighbour odds per epoch, see above.
+    static let neighbourOdds = 8.5
+    static let distantOdds = 73.5
+    /// While the rival zone is not covered its misses say nothing; then only how regularly the zone itself reads the
+    /// tag counts. Per epoch of 5 s with a read cycle a second: at home 0.95, stray 1 - 0.85^5 = 0.56.
+    static let blindHitOdds = 0.95 / 0.56
+    static let blindMissOdds = 0.05 / 0.44
+    /// Nobody is surer than this on the strength of reads alone.
+    static let probabilityMax = 0.9999
+}
+
+/// What the judgement needs to know about the zones.
+package struct ZoneClaims: Sendable {
+    /// Hits by zone, zones with at least one.
+    var hits: [(zone: Int, bits: UInt64)] = []
+    var newestEpoch = Int64.min
+    var window = ZoneClaims.windowMin
+
+    /// Twelve epochs are a minute: long enough for a fair share of misses, short enough to see a move within it.
+    static let windowMin = 12
+    static let windowMax = 64
+
+    package init(evidence: [AntennaEvidence], layout: SiteLayout) {
+        for item in evidence where layout.zones[layout.antennas[item.antenna].zone].kind.isContinuous {
+            newestEpoch = max(newestEpoch, item.newestEpoch)
+            let interval = layout.readers[layout.antennas[item.antenna].reader].reportInterval
+            let epochs = Int(interval.milliseconds * 3 / EvidenceEpoch.length.milliseconds)
+            window = min(ZoneClaims.windowMax, max(window, epochs))
+        }
+        let mask = window >= 64 ? UInt64.max : (1 << UInt64(window)) - 1
+        for item in evidence {
+            let zone = layout.antennas[item.antenna].zone
+            guard layout.zones[zone].kind.isContinuous else { continue }
+            let bits = item.bits(endingAt: newestEpoch) & mask
+            guard bits != 0 else { continue }
+            if let index = hits.firstIndex(where: { $0.zone == zone }) {
+                hits[index].bits |= bits
+            } else {
+                hits.append((zone, bits))
+            }
+        }
+    }
+
+    func hitCount(of zone: Int) -> Int {
+        hits.first { $0.zone == zone }?.bits.nonzeroBitCount ?? 0
+    }
+
+    /// First epoch of the window in which the zone read the tag.
+    func firstEpoch(of zone: Int) -> Int64 {
+        guard let bits = hits.first(where: { $0.zone == zone })?.bits, bits != 0 else { return newestEpoch }
+        return newestEpoch - Int64(63 - bits.leadingZeroBitCount)
+    }
+
+    /// The zone with most hits; the lower index of equals, so that order of delivery cannot matter.
+    var strongest: Int? {
+        hits.max { ($0.bits.nonzeroBitCount, -$0.zone) < ($1.bits.nonzeroBitCount, -$1.zone) }?.zone
+    }
+
+    /// Judges one zone against all that have a claim: zones with hits, and those named in `suspects` (where the tag
+    /// was last believed, where its card says it is).
+    func judge(
+        _ zone: Int, suspects: [Int], layout: SiteLayout, isCovered: (Int) -> Bool
+    ) -> ZoneJudgement {
+        let own = hitCount(of: zone)
+        var doubt = 0.0
+        var judgement = ZoneJudgement(
+            zone: zone, hits: own, window: window, probability: 0, rival: nil, rivalHits: 0)
+        var strongestDoubt = 0.0
+        for rival in Set(hits.map(\.zone) + suspects).sorted() where rival != zone {
+            let part = likelihood(of: rival, against: zone, layout: layout, isCovered: isCovered(rival))
+            doubt += part
+            guard part > strongestDoubt else { continue }
+            strongestDoubt = part
+            judgement.rival = rival
+            judgement.rivalHits = hitCount(of: rival)
+        }
+        judgement.probability = min(ZoneJudgement.probabilityMax, 1 / (1 + doubt))
+        return judgement
+    }
+
+    /// Likelihood that the tag is in `rival`, relative to its being in `zone`.
+    private func likelihood(of rival: Int, against zone: Int, layout: SiteLayout, isCovered: Bool) -> Double {
+        let areNeighbours =
+            layout.zones[zone].neighbours.contains(rival) || layout.zones[rival].neighbours.contains(zone)
+        if !isCovered && areNeighbours {
+            let own = hitCount(of: zone)
+            let span = Int(newestEpoch - firstEpoch(of: zone)) + 1
+            return 1 / (power(ZoneJudgement.blindHitOdds, own) * power(ZoneJudgement.blindMissOdds, span - own))
+        }
+        let odds = areNeighbours ? ZoneJudgement.neighbourOdds : ZoneJudgement.distantOdds
+        let lead = hitCount(of: zone) - hitCount(of: rival)
+        return lead >= 0 ? 1 / power(odds, lead) : power(odds, -lead)
+    }
+}
+
+/// A whole power, without the mathematics library, so that every machine gets the same bits.
+func power(_ base: Double, _ exponent: Int) -> Double {
+    var result = 1.0
+    var factor = base
+    var rest = exponent
+    while rest > 0 {
+        if rest & 1 == 1 { result *= factor }
+        factor *= factor
+        rest >>= 1
+    }
+    return result
+}

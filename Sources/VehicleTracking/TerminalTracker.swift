@@ -1,0 +1,181 @@
+package import AssetModel
+
+/// Knows which vehicle terminals speak, and since when the others have been silent.
+///
+/// A terminal is known by its phone number. Terminals of the register are watched from the moment they are registered;
+/// any well-formed frame is a sign of life. Others are remembered up to a bound.
+package struct TerminalTracker: Sendable {
+    struct TerminalState: Sendable, Equatable {
+        /// Listened time of the last new sign of life, or of the moment from which it is watched.
+        var lastSign: ElapsedTime
+        /// Evidence epoch of the last sign of life by event time, or of the start of watching.
+        var lastEpoch: Int64
+        var everHeard = false
+        var isSilent = false
+        /// A vehicle of the register carries it and is neither sealed nor untracked.
+        var isWatched = false
+        /// A vehicle of the register carries it.
+        var isRegistered = false
+    }
+
+    var terminals: [String: TerminalState] = [:]
+    private let silentAfter: ElapsedTime
+    private let unknownMax: Int
+    private var unknown = 0
+    /// Frames of terminals beyond the bound, which were decoded and not remembered.
+    package private(set) var unknownNotRemembered: Int64 = 0
+    package private(set) var nextCheck = ElapsedTime.never
+    var isDirty = false
+
+    package init(rules: RuleSettings, limits: PathLimits) {
+        silentAfter = rules.terminalSilentAfter
+        unknownMax = limits.unknownTerminalsMax
+    }
+
+    package var count: Int { terminals.count }
+    package var silentCount: Int { terminals.values.count { $0.isSilent } }
+    package var unknownCount: Int { unknown }
+
+    package func isSilent(_ phone: String) -> Bool { terminals[phone]?.isSilent ?? false }
+
+    /// Start of the last epoch heard, event time; `nil` before the first frame.
+    package func lastHeard(_ phone: String) -> UTCInstant? {
+        guard let state = terminals[phone], state.everHeard else { return nil }
+        return EvidenceEpoch.start(of: state.lastEpoch)
+    }
+
+    /// The books changed: which terminals belong to vehicles, and whose silence means something.
+    package mutating func watch(_ vehicles: [String: RegisterSnapshot.Vehicle], at time: PathTime) {
+        for phone in terminals.keys.sorted() where vehicles[phone] == nil {
+            terminals[phone]?.isWatched = false
+            terminals[phone]?.isRegistered = false
+            terminals[phone]?.isSilent = false
+        }
+        for (phone, vehicle) in vehicles {
+            let epoch = EvidenceEpoch.number(of: time.now)
+            var state = terminals[phone] ?? TerminalState(lastSign: time.listened, lastEpoch: epoch)
+            let isWatched = !vehicle.sealed && vehicle.tracked
+            if isWatched && !state.isWatched { state.lastSign = max(state.lastSign, time.listened) }
+            if !isWatched { state.isSilent = false }
+            state.isWatched = isWatched
+            state.isRegistered = true
+            terminals[phone] = state
+        }
+        unknown = terminals.values.count { !$0.isRegistered }
+        isDirty = true
+        nextCheck = .zero
+    }
+
+    /// Would a frame in this epoch tell anything new?
+    package func isNewSign(_ phone: String, epoch: Int64) -> Bool {
+        guard let state = terminals[phone] else { return true }
+        return !state.everHeard || state.isSilent || epoch > state.lastEpoch
+    }
+
+    /// A frame of a terminal arrived.
+    /// - Parameter epoch: evidence epoch of its fix, or of its receipt where it carries no time.
+    package mutating func heard(_ phone: String, epoch: Int64, at time: PathTime) -> DeviceChange? {
+        guard isNewSign(phone, epoch: epoch) else { return nil }
+        isDirty = true
+        guard var state = terminals[phone] else {
+            guard unknown < unknownMax else {
+                unknownNotRemembered += 1
+                return nil
+            }
+            unknown += 1
+            var fresh = TerminalState(lastSign: time.listened, lastEpoch: epoch)
+            fresh.everHeard = true
+            terminals[phone] = fresh
+            return change(phone, .heard, epoch: epoch, at: time, ("首次收到终端消息", "terminal heard for the first time"))
+        }
+        let isFirst = !state.everHeard
+        let wasSilent = state.isSilent
+        state.lastEpoch = isFirst ? epoch : max(epoch, state.lastEpoch)
+        state.lastSign = time.listened
+        state.everHeard = true
+        state.isSilent = false
+        terminals[phone] = state
+        if state.isWatched { schedule(deadline(of: state)) }
+        guard isFirst || wasSilent else { return nil }
+        return change(phone, .heard, epoch: epoch, at: time, ("收到终端消息", "terminal heard"))
+    }
+
+    /// Time has come to a check.
+    package mutating func advance(to time: PathTime) -> [DeviceChange] {
+        guard time.listened >= nextCheck else { return [] }
+        var changes: [DeviceChange] = []
+        nextCheck = .never
+        for phone in terminals.keys.sorted() {
+            guard var state = terminals[phone], state.isWatched, !state.isSilent else { continue }
+            guard deadline(of: state) <= time.listened else {
+                schedule(deadline(of: state))
+                continue
+            }
+            state.isSilent = true
+            terminals[phone] = state
+            isDirty = true
+            let seconds = (time.listened - state.lastSign).seconds
+            let never = state.everHeard ? ("", "") : ("（登记后从未收到）", " (never since registered)")
+            changes.append(
+                change(
+                    phone, .silent, epoch: state.lastEpoch, at: time,
+                    ("已 \(seconds) 秒未收到消息" + never.0, "no message for \(seconds) s" + never.1)))
+        }
+        return changes
+    }
+
+    private func change(
+        _ phone: String, _ kind: DeviceChange.Kind, epoch: Int64, at time: PathTime, _ reason: (String, String)
+    ) -> DeviceChange {
+        var change = DeviceChange(.terminal(phone), kind, at: time.now, cause: EvidenceEpoch.start(of: epoch))
+        (change.reasonChinese, change.reasonEnglish) = reason
+        return change
+    }
+
+    private func deadline(of state: TerminalState) -> ElapsedTime {
+        state.lastSign + EvidenceEpoch.length + silentAfter
+    }
+
+    private mutating func schedule(_ deadline: ElapsedTime) {
+        if deadline < nextCheck { nextCheck = deadline }
+    }
+}
+
+extension TerminalTracker {
+    /// The whole state as one chunk, if it changed since the last call: a fleet is a few thousand lines at most.
+    package mutating func takeChunks(all: Bool) -> [Checkpoint.Chunk] {
+        guard isDirty || all else { return [] }
+        isDirty = false
+        var writer = ByteWriter()
+        for phone in terminals.keys.sorted() {
+            guard let state = terminals[phone] else { continue }
+            writer.put(phone)
+            writer.put(state.lastSign.milliseconds)
+            writer.put(state.lastEpoch)
+            writer.put(state.everHeard)
+            writer.put(state.isSilent)
+            writer.put(state.isWatched)
+            writer.put(state.isRegistered)
+        }
+        return [Checkpoint.Chunk(table: "terminals", index: 0, bytes: writer.bytes)]
+    }
+
+    package mutating func restore(_ chunks: [Checkpoint.Chunk]) throws(ByteReader.Damaged) {
+        guard let chunk = chunks.first(where: { $0.table == "terminals" }) else { return }
+        var reader = ByteReader(chunk.bytes)
+        terminals = [:]
+        while !reader.atEnd {
+            let phone = try reader.takeText()
+            var state = TerminalState(
+                lastSign: ElapsedTime(milliseconds: try reader.take()), lastEpoch: try reader.take())
+            state.everHeard = try reader.takeFlag()
+            state.isSilent = try reader.takeFlag()
+            state.isWatched = try reader.takeFlag()
+            state.isRegistered = try reader.takeFlag()
+            terminals[phone] = state
+        }
+        unknown = terminals.values.count { !$0.isRegistered }
+        isDirty = false
+        nextCheck = .zero
+    }
+}
