@@ -52,6 +52,12 @@ package struct ByteReader: Sendable {
     package struct Damaged: Error, CustomStringConvertible {
         package let offset: Int
         package let size: Int
+
+        package init(offset: Int, size: Int) {
+            self.offset = offset
+            self.size = size
+        }
+
         package var description: String { "blob of \(size) bytes ends or is damaged at offset \(offset)" }
     }
 
@@ -86,5 +92,23 @@ package struct ByteReader: Sendable {
 
     package mutating func takeInstant() throws(Damaged) -> UTCInstant {
         UTCInstant(milliseconds: try take())
+    }
+}
+
+extension ByteWriter {
+    /// Number of words of 16 bits, then that many bytes twice over.
+    package mutating func put(tag: EPC) {
+        put(UInt8(tag.bitCount / 16))
+        for index in 0..<tag.byteCount { put(tag.byte(index)) }
+    }
+}
+
+extension ByteReader {
+    package mutating func takeTag() throws(Damaged) -> EPC {
+        let size = Int(try take(UInt8.self)) * 2
+        var bytes: [UInt8] = []
+        for _ in 0..<size { bytes.append(try take()) }
+        guard let tag = EPC(bytes: bytes) else { throw Damaged(offset: offset, size: size) }
+        return tag
     }
 }

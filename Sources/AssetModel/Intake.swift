@@ -160,6 +160,8 @@ package struct IntakeOutcome: Sendable {
     package var presenceChanges: [PresenceChange] = []
     package var deviceChanges: [DeviceChange] = []
     package var discrepancyChanges: [DiscrepancyChange] = []
+    /// In which order presence and discrepancy changes happened, so that a printed account does not depend on batches.
+    package var order: [Item] = []
     package var latestFixes: [VehicleFix] = []
     package var quarantine: [QuarantineEntry] = []
     package var gaps: [GapEvent] = []
@@ -168,6 +170,20 @@ package struct IntakeOutcome: Sendable {
     package var checkpoint: Checkpoint?
 
     package init() {}
+
+    package enum Item: Sendable {
+        case presence, discrepancy
+    }
+
+    package mutating func append(_ change: PresenceChange) {
+        presenceChanges.append(change)
+        order.append(.presence)
+    }
+
+    package mutating func append(_ change: DiscrepancyChange) {
+        discrepancyChanges.append(change)
+        order.append(.discrepancy)
+    }
 
     /// Nothing in it that has to be durable.
     package var isEmpty: Bool { sequence == 0 }

@@ -1,0 +1,53 @@
+import AssetModel
+import PresenceInference
+import ReadRing
+import Reconciliation
+import VehicleTracking
+
+/// The books changed: an input of the path like any other.
+extension IntakePath {
+    mutating func take(_ change: RegisterChange) {
+        outcome.registerChanges.append(change)
+        register.apply(change)
+        var tags = Set(change.bindings.compactMap { EPC(hex: $0.epcHex) })
+        let cards = Set(change.cards.map(\.assetNo))
+        if !cards.isEmpty {
+            for (tag, binding) in register.bindings where cards.contains(binding.assetNo) { tags.insert(tag) }
+        }
+        adopt(tags.sorted { $0.hex < $1.hex })
+        if !change.vehicles.isEmpty { terminals.watch(register.vehiclesByPhone, at: clock.time) }
+        for change in reconciler.review(register: register, space: setup.numberSpace, at: now) {
+            outcome.append(change)
+        }
+        for tag in tags.sorted(by: { $0.hex < $1.hex }) { reconsider(tag) }
+    }
+
+    /// Gives tags of the register their lines, and watches them where their cards want them.
+    mutating func adopt(_ tags: [EPC]) {
+        for tag in tags {
+            let slot = ring.register(tag)
+            while slotNotes.count <= slot { slotNotes.append([]) }
+            slotNotes[slot] = slotNotes[slot].intersection(.mismatched)
+            var home: Int?
+            if case .asset(let asset) = register.standing(of: tag, at: now, in: setup.numberSpace),
+                asset.state.standsAtItsPlace
+            {
+                home = asset.expectedZone
+            }
+            presence.watch(slot, home: home, at: clock.time, coverage: coverage)
+        }
+    }
+
+    /// A settled tag whose card changed is compared again.
+    private mutating func reconsider(_ tag: EPC) {
+        guard let slot = ring.slot(of: tag), let zone = presence.settledZone(of: slot) else { return }
+        guard case .asset(let asset) = register.standing(of: tag, at: now, in: setup.numberSpace) else { return }
+        var change = PresenceChange(tag: tag, kind: .stayed(zone: zone), at: now, cause: presence.cause(of: slot))
+        let id = setup.layout.zones[zone].id
+        change.reasonChinese = "台账变更后核对，仍在 \(id)"
+        change.reasonEnglish = "compared after a change of the register, at \(id)"
+        change.source = "register"
+        _ = note(of: slot, tag: tag)
+        emit(reconciler.reconcile(change, with: asset), slot: slot)
+    }
+}

@@ -1,0 +1,110 @@
+import AssetModel
+import PresenceInference
+import ReadRing
+import Reconciliation
+import VehicleTracking
+
+/// Steps 4 and 5: evidence → belief → discrepancy. Live input and the journal of a restart go through here alike.
+extension IntakePath {
+    mutating func applyEvidence(slot: Int, tag: EPC, antenna: Int, heardAt: UTCInstant) {
+        coverage.read(antenna: antenna, at: clock.time)
+        let evidence = ring.evidence(of: slot)
+        let epoch = EvidenceEpoch.number(of: heardAt)
+        let change = presence.observe(
+            slot, tag: tag, newest: (antenna, epoch), evidence: evidence, seen: (clock.time, coverage))
+        if let change { conclude(change, slot: slot) }
+        let note = note(of: slot, tag: tag)
+        if note.contains(.minded) {
+            conclude(sighting(slot: slot, tag: tag, antenna: antenna, epoch: epoch, evidence: evidence))
+        }
+        if note.contains(.mismatched), change == nil { hold(slot: slot, tag: tag) }
+    }
+
+    /// A tag's line went to another tag.
+    mutating func forget(_ slot: Int) {
+        presence.forget(slot)
+        if slot < slotNotes.count { slotNotes[slot] = [] }
+    }
+
+    // MARK: presence
+
+    mutating func conclude(_ change: PresenceChange, slot: Int) {
+        outcome.append(change)
+        guard note(of: slot, tag: change.tag).contains(.hasCard),
+            case .asset(let asset) = register.standing(of: change.tag, at: now, in: setup.numberSpace)
+        else { return }
+        emit(reconciler.reconcile(change, with: asset), slot: slot)
+    }
+
+    private mutating func conclude(_ sighting: Reconciler.Sighting) {
+        if let change = reconciler.sighted(sighting, at: now) { outcome.append(change) }
+    }
+
+    private func sighting(
+        slot: Int, tag: EPC, antenna: Int, epoch: Int64, evidence: [AntennaEvidence]
+    ) -> Reconciler.Sighting {
+        let place = setup.layout.antennas[antenna]
+        var sighting = Reconciler.Sighting(
+            tag: tag, standing: register.standing(of: tag, at: now, in: setup.numberSpace), zone: place.zone,
+            heardAt: EvidenceEpoch.start(of: epoch), since: presence.cause(of: slot))
+        let newest = evidence.map(\.newestEpoch).max() ?? epoch
+        sighting.epochs = evidence.reduce(UInt64(0)) { $0 | $1.bits(endingAt: newest) }.nonzeroBitCount
+        sighting.source = "\(setup.layout.readers[place.reader].id)/\(place.port)"
+        return sighting
+    }
+
+    /// Still in the wrong place, with new evidence.
+    private mutating func hold(slot: Int, tag: EPC) {
+        guard let zone = presence.settledZone(of: slot) else { return }
+        var change = PresenceChange(tag: tag, kind: .stayed(zone: zone), at: now, cause: presence.cause(of: slot))
+        let id = setup.layout.zones[zone].id
+        change.reasonChinese = "仍在 \(id) 识读"
+        change.reasonEnglish = "still read at \(id)"
+        change.source = id
+        guard case .asset(let asset) = register.standing(of: tag, at: now, in: setup.numberSpace) else { return }
+        emit(reconciler.reconcile(change, with: asset), slot: slot)
+    }
+
+    mutating func emit(_ changes: [DiscrepancyChange], slot: Int) {
+        for change in changes {
+            outcome.append(change)
+            guard change.discrepancy.code == .locationMismatch else { continue }
+            if change.kind == .cleared { slotNotes[slot].remove(.mismatched) } else {
+                slotNotes[slot].insert(.mismatched)
+            }
+        }
+    }
+
+    // MARK: devices
+
+    mutating func conclude(_ change: DeviceChange) {
+        outcome.deviceChanges.append(change)
+        var vehicle: RegisterSnapshot.Vehicle?
+        if case .terminal(let phone) = change.device { vehicle = self.vehicle(of: phone) }
+        for found in reconciler.reconcile(change, vehicle: vehicle) { outcome.append(found) }
+    }
+
+    private func vehicle(of phone: String) -> RegisterSnapshot.Vehicle? {
+        guard let vehicle = register.vehiclesByPhone[phone] else { return nil }
+        let holds = (vehicle.validFrom.map { $0 <= now } ?? true) && (vehicle.validTo.map { now < $0 } ?? true)
+        return holds ? vehicle : nil
+    }
+
+    // MARK: notes
+
+    /// What the books say about a slot, looked up once until the books change.
+    mutating func note(of slot: Int, tag: EPC) -> SlotNote {
+        while slotNotes.count <= slot { slotNotes.append([]) }
+        if slotNotes[slot].contains(.looked) { return slotNotes[slot] }
+        let standing = register.standing(of: tag, at: now, in: setup.numberSpace)
+        var note: SlotNote = .looked
+        if case .asset = standing { note.insert(.hasCard) }
+        if Reconciler.minds(standing) { note.insert(.minded) }
+        if let binding = register.bindings[tag], binding.validFrom != nil || binding.validTo != nil {
+            note.formUnion([.minded, .hasCard])
+        }
+        note.formUnion(slotNotes[slot].intersection(.mismatched))
+        slotNotes[slot] = note
+        return note
+    }
+}

@@ -1,0 +1,206 @@
+package import AssetModel
+import DeviceDecoding
+import PresenceInference
+import ReadRing
+import Reconciliation
+import VehicleTracking
+
+/// The path of a message: decode → ring → inference → reconciliation, on one thread, straight down.
+///
+/// Pure: no I/O, no clock, no logger. Each input carries its own receipt instant; the path advances as if to every whole
+/// second crossed before applying it, so that however the inputs are cut into batches, the result is the same.
+package struct IntakePath: Sendable {
+    /// What the path is made from.
+    package struct Setup: Sendable {
+        package var layout: SiteLayout
+        package var rules = RuleSettings()
+        package var numberSpace = NumberSpace()
+        package var limits = PathLimits()
+        /// Key of the hashes: random and kept by the store; zero for replay.
+        package var hashKey: UInt64 = 0
+        /// Seconds between checkpoints, long enough to spare the flash, short enough to start in a second.
+        package var checkpointEvery = ElapsedTime(seconds: 60)
+
+        package init(layout: SiteLayout) {
+            self.layout = layout
+        }
+    }
+
+    let setup: Setup
+    var clock: PathClock
+    var topics: TopicTable
+    var decoder: DeviceDecoder
+    var decoded = DecodedMessage()
+    let hash: KeyedHash
+    var deliveries: RedeliveryWindow
+    var ring: ReadRing
+    var coverage: CoverageLedger
+    var presence: PresenceTracker
+    var terminals: TerminalTracker
+    var reconciler: Reconciler
+    package internal(set) var register: RegisterSnapshot
+    package internal(set) var accounts = Accounts()
+    package internal(set) var sequence: Int64 = 0
+    var journal = JournalWriter()
+    var slotNotes: [SlotNote] = []
+    var antennaOfPort: [[UInt16: Int]]
+    /// When the intake connection last went down, or a gap could last be excluded.
+    var coveredByLinkUntil: UTCInstant
+    var hasEverConnected = false
+    var lastCheckpointAt: UTCInstant
+    var mustReplaceCheckpoint = true
+    var outcome = IntakeOutcome()
+    var fixesOfBatch: [String: VehicleFix] = [:]
+
+    /// What the path remembers about a slot, so that most reads need no look into the books.
+    struct SlotNote: OptionSet, Sendable {
+        let rawValue: UInt8
+        static let looked = SlotNote(rawValue: 1)
+        /// Its being read at all may be a discrepancy.
+        static let minded = SlotNote(rawValue: 2)
+        /// It has a card, so changes of presence are reconciled.
+        static let hasCard = SlotNote(rawValue: 4)
+        /// LOCATION_MISMATCH is open: new evidence holds it.
+        static let mismatched = SlotNote(rawValue: 8)
+    }
+
+    /// - Parameters:
+    ///   - startingAt: instant of the first input; nothing advances before it.
+    ///   - isListening: `false` for the daemon, which listens once the broker connection is up.
+    package init(setup: Setup, register: RegisterChange, startingAt: UTCInstant, isListening: Bool) {
+        self.setup = setup
+        let layout = setup.layout
+        clock = PathClock(time: PathTime(now: startingAt), isListening: isListening)
+        topics = TopicTable(layout: layout)
+        decoder = DeviceDecoder(layout: layout)
+        hash = KeyedHash(key: setup.hashKey)
+        deliveries = RedeliveryWindow(capacity: setup.limits.redeliveryWindowMessages)
+        ring = ReadRing(hash: hash, limits: setup.limits)
+        coverage = CoverageLedger(layout: layout)
+        presence = PresenceTracker(layout: layout, rules: setup.rules)
+        terminals = TerminalTracker(rules: setup.rules, limits: setup.limits)
+        reconciler = Reconciler(layout: layout, rules: setup.rules)
+        self.register = RegisterSnapshot(layout: layout, books: register)
+        coveredByLinkUntil = startingAt
+        lastCheckpointAt = startingAt
+        antennaOfPort = layout.readers.map { reader in
+            var ports: [UInt16: Int] = [:]
+            for antenna in reader.antennas { ports[layout.antennas[antenna].port] = antenna }
+            return ports
+        }
+    }
+
+    package var now: UTCInstant { clock.time.now }
+
+    /// The next whole second at which time alone can change something; `nil` while nothing can.
+    package var nextDeadline: UTCInstant? { clock.second(of: nextCheck) }
+
+    /// Takes a batch in.
+    /// - Parameter to: upper bound of time; receipt instants after it count as it.
+    /// - Returns: what has to be durable before anything of the batch is acknowledged.
+    package mutating func advance(through batch: [IntakeInput], to bound: UTCInstant) -> IntakeOutcome {
+        outcome = IntakeOutcome()
+        for input in batch {
+            take(input, at: min(input.receivedAt, bound))
+        }
+        outcome.inputs = batch.count
+        return finish()
+    }
+
+    // MARK: the inputs
+
+    private mutating func take(_ input: IntakeInput, at receivedAt: UTCInstant) {
+        advanceTime(to: receivedAt)
+        switch input.kind {
+        case .message(let message): take(message, at: now)
+        case .tick: break
+        case .connection(let change): take(change)
+        case .register(let change): take(change)
+        case .clockStep(let instant):
+            journal.clockStep(to: instant, at: now)
+            clock.step(to: instant)
+        }
+    }
+
+    private mutating func take(_ change: ConnectionChange) {
+        switch change {
+        case .up(let sessionPresent):
+            if !sessionPresent && hasEverConnected {
+                gap(.sessionNotPresent, from: coveredByLinkUntil, detail: "broker kept no session")
+            }
+            hasEverConnected = true
+            coveredByLinkUntil = now
+            setListening(true)
+        case .down:
+            coveredByLinkUntil = now
+            setListening(false)
+        case .gapSuspected(let reason, let detail):
+            gap(reason, from: coveredByLinkUntil, detail: detail)
+            coveredByLinkUntil = now
+        }
+    }
+
+    private mutating func gap(_ reason: GapReason, from: UTCInstant, detail: String) {
+        outcome.gaps.append(GapEvent(reason: reason, from: min(from, now), to: now, detail: detail))
+    }
+
+    mutating func setListening(_ isListening: Bool) {
+        guard clock.isListening != isListening else { return }
+        journal.listening(isListening, at: now)
+        clock.isListening = isListening
+    }
+
+    // MARK: time
+
+    private var nextCheck: ElapsedTime {
+        if coverage.coverageChanged { return clock.time.listened }
+        return min(coverage.nextCheck, presence.nextCheck, terminals.nextCheck)
+    }
+
+    /// Goes forward second by second where a second has something due, then to the instant itself.
+    mutating func advanceTime(to instant: UTCInstant) {
+        while let second = clock.second(of: nextCheck), second <= instant {
+            clock.move(to: second)
+            for change in coverage.advance(to: clock.time) { conclude(change) }
+            for silence in presence.advance(to: clock.time, coverage: &coverage) {
+                guard let tag = ring.tag(at: silence.slot) else { continue }
+                var change = silence.change
+                change.tag = tag
+                conclude(change, slot: silence.slot)
+            }
+            for change in terminals.advance(to: clock.time) { conclude(change) }
+        }
+        clock.move(to: instant)
+    }
+
+    // MARK: the end of a batch
+
+    private mutating func finish() -> IntakeOutcome {
+        if decoder.takeStateChanged() { journal.decoderState(decoder.encodeState(), at: now) }
+        outcome.journal = journal.take(advancedTo: now)
+        outcome.latestFixes = fixesOfBatch.keys.sorted().compactMap { fixesOfBatch[$0] }
+        fixesOfBatch.removeAll(keepingCapacity: true)
+        accounts.strangersEvicted = ring.strangersEvicted
+        let isNews =
+            accounts.messagesReceived != committedMessages || !outcome.journal.isEmpty || !outcome.discrepancyChanges.isEmpty || !outcome.gaps.isEmpty
+            || !outcome.presenceChanges.isEmpty || !outcome.deviceChanges.isEmpty
+            || !outcome.registerChanges.isEmpty
+        let isDue = (now - lastCheckpointAt) >= setup.checkpointEvery
+        guard isNews || mustReplaceCheckpoint else { return IntakeOutcome() }
+        if isDue || mustReplaceCheckpoint || !outcome.registerChanges.isEmpty {
+            outcome.checkpoint = takeCheckpoint(replacesAll: mustReplaceCheckpoint)
+            lastCheckpointAt = now
+            mustReplaceCheckpoint = false
+            outcome.journal = []
+        }
+        committedMessages = accounts.messagesReceived
+        sequence += 1
+        outcome.sequence = sequence
+        outcome.advancedTo = now
+        outcome.accounts = accounts
+        defer { outcome = IntakeOutcome() }
+        return outcome
+    }
+
+    var committedMessages: Int64 = 0
+}

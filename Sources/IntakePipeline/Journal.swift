@@ -1,0 +1,201 @@
+import AssetModel
+
+/// What changed evidence, in the order in which it did: enough to bring the path back to where it was acknowledged.
+///
+///     version 1 | base ms 8 | { kind 1 | ms since base 4 | fields }…
+///
+/// A read is 19 bytes. Repeats inside an epoch change counters only and are not journaled.
+struct JournalWriter: Sendable {
+    static let version: UInt8 = 1
+
+    private var writer = ByteWriter(capacity: 4_096)
+    private var base = UTCInstant(milliseconds: 0)
+    private var digests: [UInt64] = []
+
+    enum Kind: UInt8, Sendable {
+        case tagHeard = 1
+        case define = 2
+        case readerHeard = 3
+        case readerEvent = 4
+        case terminalHeard = 5
+        case listening = 6
+        case digests = 7
+        case decoderState = 8
+        case clockStep = 9
+        case advanced = 10
+    }
+
+    private mutating func begin(_ kind: Kind, _ at: UTCInstant) {
+        if writer.bytes.isEmpty {
+            writer.put(JournalWriter.version)
+            writer.put(at)
+            base = at
+        }
+        writer.put(kind.rawValue)
+        writer.put(Int32(clamping: at.milliseconds - base.milliseconds))
+    }
+
+    mutating func tagHeard(slot: Int, antenna: Int, heardAt: UTCInstant, signal: SignalStrength?, at: UTCInstant) {
+        begin(.tagHeard, at)
+        writer.put(UInt32(slot))
+        writer.put(UInt16(antenna))
+        writer.put(Int32(clamping: heardAt.milliseconds - at.milliseconds))
+        writer.put(signal?.centiDBm ?? Int16.min)
+    }
+
+    mutating func define(slot: Int, tag: EPC, at: UTCInstant) {
+        begin(.define, at)
+        writer.put(UInt32(slot))
+        writer.put(tag: tag)
+    }
+
+    mutating func readerHeard(_ reader: Int, epoch: Int64, at: UTCInstant) {
+        begin(.readerHeard, at)
+        writer.put(UInt16(reader))
+        writer.put(epoch)
+    }
+
+    mutating func readerEvent(_ reader: Int, _ event: DeviceEvent, at: UTCInstant) {
+        begin(.readerEvent, at)
+        writer.put(UInt16(reader))
+        writer.put(event: event)
+    }
+
+    mutating func terminalHeard(_ phone: String, epoch: Int64, at: UTCInstant) {
+        begin(.terminalHeard, at)
+        writer.put(phone)
+        writer.put(epoch)
+    }
+
+    mutating func listening(_ isListening: Bool, at: UTCInstant) {
+        begin(.listening, at)
+        writer.put(isListening)
+    }
+
+    mutating func decoderState(_ bytes: [UInt8], at: UTCInstant) {
+        begin(.decoderState, at)
+        writer.put(bytes: bytes)
+    }
+
+    mutating func clockStep(to instant: UTCInstant, at: UTCInstant) {
+        begin(.clockStep, at)
+        writer.put(instant)
+    }
+
+    mutating func digest(_ digest: UInt64) {
+        digests.append(digest)
+    }
+
+    /// Ends the batch. Empty where nothing changed evidence.
+    mutating func take(advancedTo: UTCInstant) -> [UInt8] {
+        guard !writer.bytes.isEmpty || !digests.isEmpty else { return [] }
+        begin(.digests, advancedTo)
+        writer.put(UInt32(digests.count))
+        for digest in digests { writer.put(digest) }
+        begin(.advanced, advancedTo)
+        defer {
+            writer.removeAll()
+            digests.removeAll(keepingCapacity: true)
+        }
+        return writer.bytes
+    }
+}
+
+/// One record of the journal.
+enum JournalRecord: Sendable {
+    case tagHeard(slot: Int, antenna: Int, heardAt: UTCInstant, signal: SignalStrength?)
+    case define(slot: Int, tag: EPC)
+    case readerHeard(Int, epoch: Int64)
+    case readerEvent(Int, DeviceEvent)
+    case terminalHeard(String, epoch: Int64)
+    case listening(Bool)
+    case digests([UInt64])
+    case decoderState([UInt8])
+    case clockStep(to: UTCInstant)
+    case advanced
+}
+
+/// Reads what ``JournalWriter`` wrote.
+struct JournalReader: Sendable {
+    private var reader: ByteReader
+    private let base: UTCInstant
+
+    init(_ bytes: [UInt8]) throws(ByteReader.Damaged) {
+        reader = ByteReader(bytes)
+        guard try reader.take(UInt8.self) == JournalWriter.version else {
+            throw ByteReader.Damaged(offset: 0, size: bytes.count)
+        }
+        base = try reader.takeInstant()
+    }
+
+    mutating func next() throws(ByteReader.Damaged) -> (record: JournalRecord, at: UTCInstant)? {
+        guard !reader.atEnd else { return nil }
+        guard let kind = JournalWriter.Kind(rawValue: try reader.take()) else {
+            throw ByteReader.Damaged(offset: reader.offset, size: reader.offset)
+        }
+        let at = base + ElapsedTime(milliseconds: Int64(try reader.take(Int32.self)))
+        return (try record(kind, at: at), at)
+    }
+
+    private mutating func record(
+        _ kind: JournalWriter.Kind, at: UTCInstant
+    ) throws(ByteReader.Damaged) -> JournalRecord {
+        switch kind {
+        case .tagHeard:
+            let slot = Int(try reader.take(UInt32.self))
+            let antenna = Int(try reader.take(UInt16.self))
+            let heardAt = at + ElapsedTime(milliseconds: Int64(try reader.take(Int32.self)))
+            let signal = try reader.take(Int16.self)
+            return .tagHeard(
+                slot: slot, antenna: antenna, heardAt: heardAt,
+                signal: signal == Int16.min ? nil : SignalStrength(centiDBm: signal))
+        case .define: return .define(slot: Int(try reader.take(UInt32.self)), tag: try reader.takeTag())
+        case .readerHeard: return .readerHeard(Int(try reader.take(UInt16.self)), epoch: try reader.take())
+        case .readerEvent: return .readerEvent(Int(try reader.take(UInt16.self)), try reader.takeEvent())
+        case .terminalHeard: return .terminalHeard(try reader.takeText(), epoch: try reader.take())
+        case .listening: return .listening(try reader.takeFlag())
+        case .digests:
+            var digests: [UInt64] = []
+            for _ in 0..<(try reader.take(UInt32.self)) { digests.append(try reader.take()) }
+            return .digests(digests)
+        case .decoderState: return .decoderState(try reader.takeBytes())
+        case .clockStep: return .clockStep(to: try reader.takeInstant())
+        case .advanced: return .advanced
+        }
+    }
+}
+
+extension ByteWriter {
+    fileprivate mutating func put(event: DeviceEvent) {
+        switch event {
+        case .connected: put(UInt8(0))
+        case .disconnected: put(UInt8(1))
+        case .inventoryRunning: put(UInt8(2))
+        case .inventoryIdle: put(UInt8(3))
+        case .inventoryArmed: put(UInt8(4))
+        case .antennaConnected(let port): put(UInt8(5)); put(port)
+        case .antennaDisconnected(let port): put(UInt8(6)); put(port)
+        case .antennaActivated(let port): put(UInt8(7)); put(port)
+        case .overflow(let first, let last, let purged): put(UInt8(8)); put(first); put(last); put(purged)
+        case .generalPurposeInput(let pin, let high): put(UInt8(9)); put(pin); put(high)
+        }
+    }
+}
+
+extension ByteReader {
+    fileprivate mutating func takeEvent() throws(ByteReader.Damaged) -> DeviceEvent {
+        switch try take(UInt8.self) {
+        case 0: return .connected
+        case 1: return .disconnected
+        case 2: return .inventoryRunning
+        case 3: return .inventoryIdle
+        case 4: return .inventoryArmed
+        case 5: return .antennaConnected(port: try take())
+        case 6: return .antennaDisconnected(port: try take())
+        case 7: return .antennaActivated(port: try take())
+        case 8: return .overflow(first: try takeInstant(), last: try takeInstant(), purged: try take())
+        case 9: return .generalPurposeInput(pin: try take(), high: try takeFlag())
+        default: throw Damaged(offset: offset, size: offset)
+        }
+    }
+}

@@ -1,0 +1,205 @@
+import AssetModel
+import DeviceDecoding
+import PresenceInference
+import ReadRing
+import Reconciliation
+import VehicleTracking
+
+/// Steps 1 to 3 for one message: refuse, decode, tell redelivery from repeat from news. Everything is accounted for.
+extension IntakePath {
+    mutating func take(_ message: RawMessage, at receivedAt: UTCInstant) {
+        accounts.messagesReceived += 1
+        if let bytes = message.oversizeBytes {
+            let at = "payload of \(bytes) bytes"
+            return refuse(message, Rejection(.oversizePayload, at: at))
+        }
+        guard let source = topics.source(of: message.topic) else {
+            return refuse(message, Rejection(.unknownTopic, at: message.topic))
+        }
+        decoder.decode(message, from: source, receivedAt: receivedAt, into: &decoded)
+        if let refusal = decoded.refusal { return refuse(message, refusal) }
+        if message.isRetained && decoded.deviceEvents.isEmpty { return ignore("retained") }
+        if let kind = decoded.ignored {
+            ignore(String(describing: kind))
+        } else {
+            accounts.messagesDecoded += 1
+        }
+        let isRedelivered = !isFirstDelivery(message)
+        takeRecords(message, from: source, isRedelivered: isRedelivered, at: receivedAt)
+    }
+
+    /// Only a message with device time can be told from its own repetition.
+    private mutating func isFirstDelivery(_ message: RawMessage) -> Bool {
+        let hasDeviceTime =
+            decoded.sentAt != nil || decoded.tagReads.contains { $0.heardAt != nil }
+            || decoded.fixes.contains { $0.fixedAt != nil }
+        guard hasDeviceTime else { return true }
+        let digest = hash.digest(topic: message.topic, payload: message.payload)
+        guard deliveries.admit(digest) else { return false }
+        journal.digest(digest)
+        return true
+    }
+
+    private mutating func takeRecords(
+        _ message: RawMessage, from source: MessageSource, isRedelivered: Bool, at receivedAt: UTCInstant
+    ) {
+        accounts.records += Int64(decoded.recordCount)
+        accounts.deviceEvents += Int64(decoded.deviceEvents.count)
+        for rejection in decoded.rejections { refuseRecord(message, rejection) }
+        let observations = decoded.tagReads.count + decoded.fixes.count
+        if isRedelivered {
+            accounts.observations += Int64(observations)
+            accounts.redelivered += Int64(observations)
+            return
+        }
+        switch source {
+        case .reader(let reader):
+            takeSign(of: reader, retained: message.isRetained, at: receivedAt)
+            for event in decoded.deviceEvents { take(event, of: reader) }
+            if message.isRetained { return countRetained(observations) }
+            for index in decoded.tagReads.indices {
+                take(decoded.tagReads[index], of: reader, in: message, at: receivedAt)
+            }
+        case .terminalSource:
+            takeTerminal(message, at: receivedAt)
+        }
+    }
+
+    /// A retained message may carry reads beside an event: old news, counted as repeats.
+    private mutating func countRetained(_ observations: Int) {
+        accounts.observations += Int64(observations)
+        accounts.repeats += Int64(observations)
+    }
+
+    // MARK: readers
+
+    /// Every message but a farewell shows that the reader lives.
+    private mutating func takeSign(of reader: Int, retained: Bool, at receivedAt: UTCInstant) {
+        guard !retained, !decoded.deviceEvents.contains(.disconnected) else { return }
+        let heardAt = decoded.tagReads.compactMap(\.heardAt).max() ?? decoded.sentAt ?? receivedAt
+        let isPlausible = refusal(of: heardAt, at: receivedAt) == nil
+        let epoch = EvidenceEpoch.number(of: isPlausible ? heardAt : receivedAt)
+        guard coverage.isNewSign(reader: reader, epoch: epoch) else { return }
+        journal.readerHeard(reader, epoch: epoch, at: now)
+        applySign(of: reader, epoch: epoch)
+    }
+
+    mutating func applySign(of reader: Int, epoch: Int64) {
+        if let change = coverage.heard(reader: reader, epoch: epoch, at: clock.time) { conclude(change) }
+    }
+
+    private mutating func take(_ event: DeviceEvent, of reader: Int) {
+        journal.readerEvent(reader, event, at: now)
+        apply(event, of: reader)
+    }
+
+    mutating func apply(_ event: DeviceEvent, of reader: Int) {
+        if let change = coverage.apply(event, reader: reader, at: clock.time) { conclude(change) }
+    }
+
+    private mutating func take(_ read: TagRead, of reader: Int, in message: RawMessage, at receivedAt: UTCInstant) {
+        let heardAt = read.heardAt ?? receivedAt
+        if let reason = refusal(of: heardAt, at: receivedAt) {
+            return refuseRecord(message, Rejection(reason, at: "heard at \(heardAt)"))
+        }
+        guard let antenna = antenna(read.antennaPort, of: reader) else {
+            let port = read.antennaPort.map { "antenna port \($0)" } ?? "no antenna port"
+            return refuseRecord(message, Rejection(.unknownAntenna, at: port))
+        }
+        accounts.observations += 1
+        let sighting = ring.observe(read.tag, antenna: antenna, heardAt: heardAt, signal: read.peakSignal)
+        if sighting.evicted != nil { forget(sighting.slot) }
+        if sighting.isFirst { journal.define(slot: sighting.slot, tag: read.tag, at: now) }
+        guard sighting.isNew else {
+            accounts.repeats += 1
+            return
+        }
+        accounts.new += 1
+        journal.tagHeard(
+            slot: sighting.slot, antenna: antenna, heardAt: heardAt, signal: read.peakSignal, at: now)
+        applyEvidence(slot: sighting.slot, tag: read.tag, antenna: antenna, heardAt: heardAt)
+    }
+
+    private func antenna(_ port: UInt16?, of reader: Int) -> Int? {
+        if let port { return antennaOfPort[reader][port] }
+        let only = setup.layout.readers[reader].antennas
+        return only.count == 1 ? only[0] : nil
+    }
+
+    /// Too old or from the future, by our own clock at receipt.
+    private func refusal(of heardAt: UTCInstant, at receivedAt: UTCInstant) -> Rejection.Reason? {
+        if (heardAt - receivedAt) > setup.rules.clockFutureAfter { return .clockFromFuture }
+        if (receivedAt - heardAt) > setup.rules.clockTooOldAfter { return .clockTooOld }
+        return nil
+    }
+
+    // MARK: terminals
+
+    private mutating func takeTerminal(_ message: RawMessage, at receivedAt: UTCInstant) {
+        let observations = decoded.fixes.count + decoded.tagReads.count
+        guard !message.isRetained else { return countRetained(observations) }
+        guard !decoded.fixes.isEmpty else {
+            guard !decoded.terminalPhone.isEmpty else { return }
+            takeSign(ofTerminal: decoded.terminalPhone, epoch: EvidenceEpoch.number(of: receivedAt))
+            return
+        }
+        for index in decoded.fixes.indices { take(decoded.fixes[index], in: message, at: receivedAt) }
+    }
+
+    private mutating func take(_ fix: VehicleFix, in message: RawMessage, at receivedAt: UTCInstant) {
+        let fixedAt = fix.isBackfill ? receivedAt : fix.fixedAt ?? receivedAt
+        if let reason = refusal(of: fixedAt, at: receivedAt) {
+            takeSign(ofTerminal: fix.phone, epoch: EvidenceEpoch.number(of: receivedAt))
+            return refuseRecord(message, Rejection(reason, at: "fixed at \(fixedAt)"))
+        }
+        accounts.observations += 1
+        let epoch = EvidenceEpoch.number(of: fixedAt)
+        if terminals.isNewSign(fix.phone, epoch: epoch) { accounts.new += 1 } else { accounts.repeats += 1 }
+        takeSign(ofTerminal: fix.phone, epoch: epoch)
+        remember(fix)
+    }
+
+    /// The newest position of the batch for each vehicle that may be tracked.
+    private mutating func remember(_ fix: VehicleFix) {
+        guard let vehicle = register.vehiclesByPhone[fix.phone], vehicle.tracked, !fix.isBackfill else { return }
+        guard fix.latitudeDegrees != nil, let fixedAt = fix.fixedAt else { return }
+        if let known = fixesOfBatch[fix.phone]?.fixedAt, known > fixedAt { return }
+        fixesOfBatch[fix.phone] = fix
+    }
+
+    private mutating func takeSign(ofTerminal phone: String, epoch: Int64) {
+        guard terminals.isNewSign(phone, epoch: epoch) else { return }
+        journal.terminalHeard(phone, epoch: epoch, at: now)
+        applySign(ofTerminal: phone, epoch: epoch)
+    }
+
+    mutating func applySign(ofTerminal phone: String, epoch: Int64) {
+        if let change = terminals.heard(phone, epoch: epoch, at: clock.time) { conclude(change) }
+    }
+
+    // MARK: refusals
+
+    private mutating func ignore(_ kind: String) {
+        accounts.messagesIgnored += 1
+        accounts.ignored[kind, default: 0] += 1
+    }
+
+    private mutating func refuse(_ message: RawMessage, _ rejection: Rejection) {
+        accounts.messagesRejected += 1
+        quarantine(message, rejection)
+    }
+
+    private mutating func refuseRecord(_ message: RawMessage, _ rejection: Rejection) {
+        accounts.recordsRejected += 1
+        quarantine(message, rejection)
+    }
+
+    private mutating func quarantine(_ message: RawMessage, _ rejection: Rejection) {
+        accounts.rejected[rejection.reason.rawValue, default: 0] += 1
+        let bytes = message.oversizeBytes ?? message.payload.count
+        outcome.quarantine.append(
+            QuarantineEntry(
+                receivedAt: now, topic: message.topic, rejection: rejection,
+                payload: Array(message.payload.prefix(QuarantineEntry.payloadBytesMax)), payloadBytes: bytes))
+    }
+}

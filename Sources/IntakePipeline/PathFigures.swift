@@ -1,0 +1,64 @@
+package import AssetModel
+import DeviceDecoding
+import PresenceInference
+import ReadRing
+import VehicleTracking
+
+/// What the path can say about itself, for `tally status`.
+extension IntakePath {
+    package struct TerminalFigures: Sendable, Equatable {
+        package var known = 0
+        package var silent = 0
+        package var unknown = 0
+
+        package init() {}
+    }
+
+    package var terminalFigures: TerminalFigures {
+        var figures = TerminalFigures()
+        figures.unknown = terminals.unknownCount
+        figures.known = terminals.count - figures.unknown
+        figures.silent = terminals.silentCount
+        return figures
+    }
+
+    package func isOnline(reader: Int) -> Bool { coverage.isOnline(reader: reader) }
+
+    package func isCovering(reader: Int) -> Bool {
+        setup.layout.readers[reader].antennas.contains { coverage.isCovered(zone: setup.layout.antennas[$0].zone) }
+    }
+
+    package func lastHeard(reader: Int) -> UTCInstant? { coverage.lastHeard(reader: reader) }
+
+    /// What `auto` decided for a reader.
+    package func format(ofReader reader: Int) -> MessageFormat { decoder.format(of: .reader(reader)) }
+
+    package var layout: SiteLayout { setup.layout }
+
+    package var hashKey: UInt64 { setup.hashKey }
+
+    /// The whole state as text, chunk by chunk, to show that two paths are the same.
+    package mutating func stateBytes() -> [UInt8] {
+        var writer = ByteWriter()
+        for chunk in takeCheckpoint(replacesAll: true).chunks {
+            writer.put(chunk.table)
+            writer.put(UInt32(chunk.index))
+            writer.put(bytes: chunk.bytes)
+        }
+        return writer.bytes
+    }
+
+    /// What decides: all of the state except what repeats may change without being journaled (read counts and peaks,
+    /// which stand in the ring's cells) and the clock, which goes on between commits.
+    package mutating func decisiveState() -> [String] {
+        var lines = takeCheckpoint(replacesAll: true).chunks.filter { !["ring", "core"].contains($0.table) }.map {
+            "\($0.table)/\($0.index) " + Digest.hex(Digest.sha256($0.bytes))
+        }
+        for slot in 0..<ring.slotLimit {
+            guard let tag = ring.tag(at: slot) else { continue }
+            let cells = ring.evidence(of: slot).map { "\($0.antenna):\($0.newestEpoch):\($0.bits)" }
+            lines.append("slot \(slot) \(tag) " + cells.joined(separator: " "))
+        }
+        return lines
+    }
+}

@@ -1,0 +1,160 @@
+package import AssetModel
+import DeviceDecoding
+import PresenceInference
+import ReadRing
+import Reconciliation
+import VehicleTracking
+
+/// Start = checkpoint + journal through the same path: evidence, redelivery memory and open discrepancies are exactly
+/// those that were acknowledged.
+extension IntakePath {
+    /// What the store kept.
+    package struct Saved: Sendable {
+        package var chunks: [Checkpoint.Chunk]
+        /// Journal blobs after the checkpoint, oldest first.
+        package var journals: [[UInt8]]
+        package var accounts: Accounts
+        package var sequence: Int64
+
+        package init(chunks: [Checkpoint.Chunk], journals: [[UInt8]], accounts: Accounts, sequence: Int64) {
+            self.chunks = chunks
+            self.journals = journals
+            self.accounts = accounts
+            self.sequence = sequence
+        }
+    }
+
+    /// Brings a fresh path to where it was.
+    /// - Parameter keepsListening: `true` for a reload of the configuration, during which the connection stays up. A
+    ///   start does not listen until the connection is up: nothing was heard while we were away.
+    package mutating func restore(_ saved: Saved, keepsListening: Bool = false) throws(ByteReader.Damaged) {
+        let core = try restoreCore(saved.chunks)
+        let mapping = LayoutMapping(from: core, to: LayoutMapping.Names(setup.layout))
+        try deliveries.restore(saved.chunks)
+        try ring.restore(saved.chunks, mapping: mapping)
+        try coverage.restore(saved.chunks, mapping: mapping)
+        try presence.restore(saved.chunks, mapping: mapping)
+        try terminals.restore(saved.chunks)
+        try reconciler.restore(saved.chunks)
+        if let chunk = saved.chunks.first(where: { $0.table == "decoder" }) { try decoder.restoreState(chunk.bytes) }
+        adopt(register.bindings.keys.sorted { $0.hex < $1.hex })
+        terminals.watch(register.vehiclesByPhone, at: clock.time)
+        markMismatches()
+        for bytes in saved.journals { try redo(bytes, mapping: mapping) }
+        let wasListening = clock.isListening
+        resume(accounts: saved.accounts, sequence: saved.sequence)
+        clock.isListening = keepsListening && wasListening
+        let isSameLayout = core == LayoutMapping.Names(setup.layout)
+        mustReplaceCheckpoint = !isSameLayout || saved.chunks.isEmpty
+    }
+
+    private mutating func resume(accounts: Accounts, sequence: Int64) {
+        self.accounts = accounts
+        self.sequence = sequence
+        committedMessages = accounts.messagesReceived
+        outcome = IntakeOutcome()
+        fixesOfBatch.removeAll()
+        _ = journal.take(advancedTo: now)
+        _ = decoder.takeStateChanged()
+        lastCheckpointAt = now
+        coveredByLinkUntil = now
+    }
+
+    private mutating func markMismatches() {
+        for open in reconciler.ledger.openDiscrepancies() where open.code == .locationMismatch {
+            guard case .asset(_, let hex?) = open.subject, let tag = EPC(hex: hex), let slot = ring.slot(of: tag)
+            else { continue }
+            slotNotes[slot].insert(.mismatched)
+        }
+    }
+
+    // MARK: journal
+
+    private mutating func redo(_ bytes: [UInt8], mapping: LayoutMapping) throws(ByteReader.Damaged) {
+        var reader = try JournalReader(bytes)
+        while let (record, at) = try reader.next() {
+            advanceTime(to: at)
+            try redo(record, mapping: mapping)
+        }
+    }
+
+    private mutating func redo(_ record: JournalRecord, mapping: LayoutMapping) throws(ByteReader.Damaged) {
+        switch record {
+        case .tagHeard(let slot, let antenna, let heardAt, let signal):
+            guard let antenna = mapping.antenna(antenna), let tag = ring.tag(at: slot) else { return }
+            let sighting = ring.observe(tag, antenna: antenna, heardAt: heardAt, signal: signal)
+            if sighting.isNew { applyEvidence(slot: sighting.slot, tag: tag, antenna: antenna, heardAt: heardAt) }
+        case .define(let slot, let tag):
+            if ring.tag(at: slot) != tag { forget(slot) }
+            ring.define(tag, at: slot)
+        case .readerHeard(let reader, let epoch):
+            if let reader = mapping.reader(reader) { applySign(of: reader, epoch: epoch) }
+        case .readerEvent(let reader, let event):
+            if let reader = mapping.reader(reader) { apply(event, of: reader) }
+        case .terminalHeard(let phone, let epoch): applySign(ofTerminal: phone, epoch: epoch)
+        case .listening(let isListening):
+            clock.isListening = isListening
+            if isListening { hasEverConnected = true }
+        case .digests(let digests):
+            for digest in digests { _ = deliveries.admit(digest) }
+        case .decoderState(let bytes): try decoder.restoreState(bytes)
+        case .clockStep(let instant): clock.step(to: instant)
+        case .advanced: break
+        }
+    }
+
+    // MARK: checkpoint
+
+    mutating func takeCheckpoint(replacesAll: Bool) -> Checkpoint {
+        var chunks = [coreChunk()]
+        chunks += deliveries.takeChunks(all: replacesAll)
+        chunks += ring.takeChunks(all: replacesAll)
+        chunks.append(coverage.chunk())
+        chunks += presence.takeChunks(all: replacesAll)
+        chunks += terminals.takeChunks(all: replacesAll)
+        chunks += reconciler.takeChunks(all: replacesAll, at: now)
+        chunks.append(Checkpoint.Chunk(table: "decoder", index: 0, bytes: decoder.encodeState()))
+        return Checkpoint(replacesAll: replacesAll, chunks: chunks)
+    }
+
+    /// The whole state, for a reload of the configuration.
+    package mutating func save() -> Saved {
+        Saved(
+            chunks: takeCheckpoint(replacesAll: true).chunks, journals: [], accounts: accounts, sequence: sequence)
+    }
+
+    private func coreChunk() -> Checkpoint.Chunk {
+        var writer = ByteWriter()
+        writer.put(now)
+        writer.put(clock.time.listened.milliseconds)
+        writer.put(clock.isListening)
+        writer.put(hasEverConnected)
+        let names = LayoutMapping.Names(setup.layout)
+        for list in [names.zones, names.readers, names.antennas] {
+            writer.put(UInt32(list.count))
+            for name in list { writer.put(name) }
+        }
+        return Checkpoint.Chunk(table: "core", index: 0, bytes: writer.bytes)
+    }
+
+    /// - Returns: the names that the saved indices stand for.
+    private mutating func restoreCore(
+        _ chunks: [Checkpoint.Chunk]
+    ) throws(ByteReader.Damaged) -> LayoutMapping.Names {
+        guard let chunk = chunks.first(where: { $0.table == "core" }) else {
+            return LayoutMapping.Names(setup.layout)
+        }
+        var reader = ByteReader(chunk.bytes)
+        let instant = try reader.takeInstant()
+        let listened = ElapsedTime(milliseconds: try reader.take())
+        clock = PathClock(time: PathTime(now: instant, listened: listened), isListening: try reader.takeFlag())
+        hasEverConnected = try reader.takeFlag()
+        var lists: [[String]] = []
+        for _ in 0..<3 {
+            var list: [String] = []
+            for _ in 0..<(try reader.take(UInt32.self)) { list.append(try reader.takeText()) }
+            lists.append(list)
+        }
+        return LayoutMapping.Names(zones: lists[0], readers: lists[1], antennas: lists[2])
+    }
+}

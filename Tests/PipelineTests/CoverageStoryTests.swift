@@ -1,0 +1,138 @@
+import AssetModel
+import IntakePipeline
+import Testing
+
+/// Silence is counted only while it means something.
+struct CoverageStoryTests {
+    private let all: [(Int, String)] = [(1, "A"), (2, "A"), (3, "A"), (4, "A")]
+
+    @Test func `a reader outage makes one READER_OFFLINE and no missing tags`() {
+        var story = PathStory()
+        story.pass(60, reading: all)
+        story.text("connection lost", from: "A")
+        story.pass(1_200)
+        #expect(story.told == ["READER_OFFLINE rA opened"])
+        story.text("connected", from: "A")
+        #expect(story.told == ["READER_OFFLINE rA opened", "READER_OFFLINE rA cleared"])
+        story.pass(60, reading: all)
+        #expect(story.told.count == 2)
+    }
+
+    @Test func `time between the last sign of life and the will does not count as silence`() {
+        var story = PathStory()
+        story.pass(60, reading: all)
+        story.pass(115)
+        story.text("connection lost", from: "A")
+        story.text("connected", from: "A")
+        story.pass(60)
+        #expect(!story.told.contains { $0.hasPrefix("MISSING_SUSPECT") })
+    }
+
+    @Test func `an empty farewell is an outage too`() {
+        var story = PathStory()
+        story.pass(60, reading: all)
+        story.text("", from: "A")
+        story.pass(600)
+        #expect(story.open == ["READER_OFFLINE rA"])
+    }
+
+    @Test(arguments: [
+        #""eventType":"antennaDisconnected","antennaDisconnectedEvent":{"antennaPort":1}"#,
+        #""eventType":"inventoryStatus","inventoryStatusEvent":{"status":"idle"}"#,
+    ])
+    func `a zone whose antenna is off or idle is not covered`(event: String) {
+        var story = PathStory()
+        story.pass(60, reading: all)
+        let payload = "{\"timestamp\":\"\(story.now)\",\(event)}"
+        story.give(.message(RawMessage(topic: "readers/rA/events", payload: Array(payload.utf8))))
+        story.pass(1_200)
+        #expect(story.told.isEmpty)
+    }
+
+    @Test func `reads lost to an overflow are not silence`() {
+        var story = PathStory()
+        story.pass(60, reading: all)
+        story.pass(110)
+        let from = story.now + ElapsedTime(seconds: -110)
+        let payload = """
+            {"timestamp":"\(story.now)","eventType":"overflow","overflowEvent":{"firstEventTimestamp":"\(from)",\
+            "lastEventTimestamp":"\(story.now)","eventsPurged":1200,"eventsRemaining":0}}
+            """
+        story.give(.message(RawMessage(topic: "readers/rA/events", payload: Array(payload.utf8))))
+        story.pass(100)
+        #expect(story.told.isEmpty)
+        story.pass(60)
+        #expect(story.open.count == 4)
+    }
+
+    @Test func `without liveness an antenna covers only while it reads something`() {
+        var story = PathStory(setup: PathStory.setup(PathStory.layout(liveness: .traffic)))
+        story.pass(60, reading: all)
+        story.pass(1_200)
+        #expect(story.told == ["READER_OFFLINE rA opened"])
+    }
+
+    @Test func `without liveness one tag that falls silent among others is missed`() {
+        var story = PathStory(setup: PathStory.setup(PathStory.layout(liveness: .traffic)))
+        story.pass(60, reading: all)
+        story.pass(200, reading: [(2, "A"), (3, "A"), (4, "A")])
+        #expect(story.told == ["MISSING_SUSPECT PC-1 opened"])
+    }
+
+    @Test func `while the broker connection is down nothing falls silent`() {
+        var story = PathStory()
+        story.pass(60, reading: all)
+        story.give(.connection(.down))
+        story.pass(3_600)
+        story.give(.connection(.up(sessionPresent: true)))
+        story.pass(60)
+        #expect(story.told.isEmpty)
+        story.pass(120)
+        #expect(story.open.count == 4)
+    }
+
+    @Test func `a step of our own clock is no silence`() {
+        var story = PathStory()
+        story.pass(60, reading: all)
+        let stepped = story.now + ElapsedTime(seconds: 7_200)
+        story.give(.clockStep(to: stepped))
+        story.now = stepped
+        story.pass(60, reading: all)
+        #expect(story.told.isEmpty)
+    }
+
+    @Test func `a reconnect without session is a recorded gap, a first connect is none`() {
+        var story = PathStory()
+        let first = story.give(.connection(.up(sessionPresent: false)))
+        #expect(first.gaps.isEmpty)
+        story.pass(10)
+        story.give(.connection(.down))
+        let downAt = story.now
+        story.pass(30)
+        let outcome = story.give(.connection(.up(sessionPresent: false)))
+        #expect(outcome.gaps == [
+            GapEvent(reason: .sessionNotPresent, from: downAt, to: story.now, detail: "broker kept no session")
+        ])
+    }
+
+    @Test func `retained reads are old news`() {
+        var story = PathStory()
+        story.pass(60, reading: [(2, "A"), (3, "A"), (4, "A")])
+        for _ in 0..<5 {
+            story.now = story.now + ElapsedTime(seconds: 5)
+            story.read(PathStory.tag(9), by: "A", retained: true)
+        }
+        #expect(story.told.isEmpty)
+        #expect(story.path.accounts.ignored == ["retained": 5])
+    }
+
+    @Test func `clocks of 1970 and 2070 are refused and counted, and the reader still counts as alive`() {
+        var story = PathStory()
+        story.pass(10, reading: all)
+        story.read(PathStory.tag(1), by: "A", late: 1_700_000_000)
+        story.read(PathStory.tag(1), by: "A", late: -1_400_000_000)
+        #expect(story.path.accounts.rejected == ["clock_too_old": 1, "clock_from_future": 1])
+        #expect(story.path.accounts.imbalance == nil)
+        #expect(story.told.isEmpty)
+    }
+}

@@ -1,0 +1,184 @@
+import AssetModel
+import IntakePipeline
+import Testing
+
+/// The path gives the same result however its inputs are cut, and a restart comes back to exactly where it was.
+struct RecoveryTests {
+    static let seeds: [UInt64] = [1, 2, 3, 4, 5, 6, 7, 8]
+
+    private static func fresh(_ register: RegisterChange = RegisterChange()) -> IntakePath {
+        var setup = PathStory.setup()
+        setup.rules.terminalSilentAfter = ElapsedTime(seconds: 90)
+        setup.checkpointEvery = ElapsedTime(seconds: 45)
+        setup.limits.strangersMax = 3
+        return IntakePath(
+            setup: setup, register: register, startingAt: PathStory.start, isListening: true)
+    }
+
+    /// What the store would hold.
+    private struct Kept {
+        var chunks: [String: Checkpoint.Chunk] = [:]
+        var journals: [[UInt8]] = []
+        var register = RegisterChange()
+        var accounts = Accounts()
+        var sequence: Int64 = 0
+
+        mutating func commit(_ outcome: IntakeOutcome) {
+            guard !outcome.isEmpty else { return }
+            if let checkpoint = outcome.checkpoint {
+                if checkpoint.replacesAll { chunks = [:] }
+                for chunk in checkpoint.chunks { chunks["\(chunk.table)/\(chunk.index)"] = chunk }
+                journals = []
+            }
+            if !outcome.journal.isEmpty { journals.append(outcome.journal) }
+            for change in outcome.registerChanges {
+                register.cards.removeAll { old in change.cards.contains { $0.assetNo == old.assetNo } }
+                register.cards += change.cards
+                register.bindings.removeAll { old in change.bindings.contains { $0.epcHex == old.epcHex } }
+                register.bindings += change.bindings
+                register.vehicles.removeAll { old in change.vehicles.contains { $0.plateNo == old.plateNo } }
+                register.vehicles += change.vehicles
+            }
+            accounts = outcome.accounts
+            sequence = outcome.sequence
+        }
+
+        var saved: IntakePath.Saved {
+            IntakePath.Saved(
+                chunks: chunks.keys.sorted().compactMap { chunks[$0] }, journals: journals, accounts: accounts,
+                sequence: sequence)
+        }
+    }
+
+    private static func cut(_ inputs: [IntakeInput], by sizes: () -> Int) -> [[IntakeInput]] {
+        var batches: [[IntakeInput]] = []
+        var rest = inputs[...]
+        while !rest.isEmpty {
+            let size = min(max(1, sizes()), rest.count)
+            batches.append(Array(rest.prefix(size)))
+            rest = rest.dropFirst(size)
+        }
+        return batches
+    }
+
+    private static func lines(_ outcome: IntakeOutcome) -> [String] {
+        outcome.discrepancyChanges.map {
+            String(decoding: DiscrepancyDocument.json($0.discrepancy, change: $0.kind), as: UTF8.self) + " \($0.at)"
+        }
+    }
+
+    @Test(arguments: seeds)
+    func `however inputs are cut into batches, the result is the same, byte for byte`(seed: UInt64) {
+        let inputs = SeededInputs.make(seed: seed, count: 3_000)
+        var results: [[String]] = []
+        var states: [[UInt8]] = []
+        for size in [1, 7, 500, 3_001] {
+            var path = Self.fresh()
+            var told: [String] = []
+            for batch in Self.cut(inputs, by: { size }) {
+                told += Self.lines(path.advance(through: batch, to: batch.map(\.receivedAt).max()!))
+            }
+            #expect(path.accounts.imbalance == nil)
+            results.append(told)
+            states.append(path.stateBytes())
+        }
+        #expect(!results[0].isEmpty)
+        for index in 1..<results.count {
+            #expect(results[index] == results[0])
+            #expect(states[index] == states[0])
+        }
+    }
+
+    @Test(arguments: seeds)
+    func `a restart after any batch comes back to what was acknowledged`(seed: UInt64) throws {
+        let inputs = SeededInputs.make(seed: seed, count: 1_200)
+        var numbers = SeededNumbers(seed: seed &+ 1_000)
+        var path = Self.fresh()
+        var kept = Kept()
+        var restarts = 0
+        for batch in Self.cut(inputs, by: { numbers.below(12) + 1 }) {
+            kept.commit(path.advance(through: batch, to: batch.map(\.receivedAt).max()!))
+            guard numbers.below(10) == 0 else { continue }
+            restarts += 1
+            var again = Self.fresh(kept.register)
+            try again.restore(kept.saved, keepsListening: true)
+            #expect(again.accounts == path.accounts)
+            let difference = Self.difference(of: again, from: path)
+            #expect(difference == nil, "seed \(seed) restart \(restarts)")
+        }
+        #expect(restarts > 5)
+    }
+
+    /// The first line in which the decisive state of two paths differs.
+    private static func difference(of one: IntakePath, from other: IntakePath) -> String? {
+        var (one, other) = (one, other)
+        let (left, right) = (one.decisiveState(), other.decisiveState())
+        if left.count != right.count { return "\(left.count) lines instead of \(right.count)" }
+        return zip(left, right).first { $0 != $1 }.map { "\($0.0) instead of \($0.1)" }
+    }
+
+    @Test(arguments: seeds)
+    func `a path restarted again and again raises what an undisturbed one raises`(seed: UInt64) throws {
+        let inputs = SeededInputs.make(seed: seed, count: 2_000)
+        var undisturbed = Self.fresh()
+        var expected: [String] = []
+        for input in inputs { expected += Self.lines(undisturbed.advance(through: [input], to: input.receivedAt)) }
+        var numbers = SeededNumbers(seed: seed &+ 77)
+        var path = Self.fresh()
+        var kept = Kept()
+        var told: [String] = []
+        for batch in Self.cut(inputs, by: { numbers.below(20) + 1 }) {
+            let bound = batch.map(\.receivedAt).max()!
+            if numbers.below(8) == 0 {
+                // Killed after the commit would have been: what was not committed comes again.
+                var dying = path
+                _ = dying.advance(through: batch, to: bound)
+            }
+            let outcome = path.advance(through: batch, to: bound)
+            kept.commit(outcome)
+            told += Self.lines(outcome)
+            guard numbers.below(8) == 0 else { continue }
+            path = Self.fresh(kept.register)
+            try path.restore(kept.saved, keepsListening: true)
+        }
+        #expect(told.count == expected.count)
+        #expect(zip(told, expected).first { $0 != $1 } == nil)
+        #expect(path.accounts == undisturbed.accounts)
+    }
+
+    @Test func `redelivery after a restart is recognised and changes nothing`() throws {
+        let inputs = SeededInputs.make(seed: 42, count: 400)
+        var path = Self.fresh()
+        var kept = Kept()
+        for input in inputs { kept.commit(path.advance(through: [input], to: input.receivedAt)) }
+        var again = Self.fresh(kept.register)
+        try again.restore(kept.saved, keepsListening: true)
+        let before = again.accounts
+        let now = path.now
+        var redelivered = 0
+        for input in inputs.suffix(50) {
+            guard case .message(let message) = input.kind, message.topic.hasSuffix("/events") else { continue }
+            redelivered += 1
+            _ = again.advance(through: [IntakeInput(input.kind, at: now)], to: now)
+        }
+        #expect(redelivered > 10)
+        #expect(again.accounts.new == before.new && again.accounts.repeats == before.repeats)
+        #expect(again.accounts.redelivered == before.redelivered + Int64(redelivered))
+    }
+
+    @Test func `state is carried over to a layout with another order and one zone more`() throws {
+        var story = PathStory()
+        story.pass(60, reading: [(1, "C"), (2, "A"), (3, "A"), (4, "A")])
+        #expect(story.open == ["LOCATION_MISMATCH PC-1"])
+        var layout = PathStory.layout()
+        layout.zones.insert(SiteLayout.Zone(id: "NEW", site: 0, missingAfter: ElapsedTime(seconds: 120)), at: 0)
+        for index in layout.antennas.indices { layout.antennas[index].zone += 1 }
+        for index in layout.zones.indices { layout.zones[index].neighbours = layout.zones[index].neighbours.map { $0 + 1 } }
+        var next = IntakePath(
+            setup: PathStory.setup(layout), register: PathStory.books(), startingAt: story.now, isListening: false)
+        try next.restore(story.path.save(), keepsListening: true)
+        story.path = next
+        story.pass(120, reading: [(1, "A"), (2, "A"), (3, "A"), (4, "A")])
+        #expect(story.told == ["LOCATION_MISMATCH PC-1 opened", "LOCATION_MISMATCH PC-1 cleared"])
+    }
+}
