@@ -1,0 +1,123 @@
+import AssetModel
+import Foundation
+import GRDB
+import Testing
+
+@testable import InventoryStorage
+
+struct OpeningTests {
+    @Test(arguments: [("full", 2), ("extra", 3)])
+    func `commits are as durable as asked, read back from SQLite`(_ word: String, _ level: Int) throws {
+        let directory = try TemporaryDirectory()
+        var settings = settings(directory.store)
+        settings.synchronous = word
+        let store = try InventoryStore(settings: settings, log: quiet)
+        let durability = try store.durability()
+        #expect(durability == .init(journalMode: "wal", synchronous: level, memoryMapBytes: 0))
+        try store.close()
+    }
+
+    @Test(arguments: ["normal", "off", "FULL", ""])
+    func `a store that would lose data in a power cut does not open`(_ word: String) throws {
+        let directory = try TemporaryDirectory()
+        var settings = settings(directory.store)
+        settings.synchronous = word
+        #expect(failure { _ = try InventoryStore(settings: settings, log: quiet) } == "refused")
+        #expect(!FileManager.default.fileExists(atPath: directory.store))
+    }
+
+    @Test func `only the writer checkpoints and every other connection is read-only`() throws {
+        let directory = try TemporaryDirectory()
+        let store = try open(directory.store)
+        let (automatic, onlyQueries) = try store.reader.read { db in
+            (try Int.fetchOne(db, sql: "PRAGMA wal_autocheckpoint"), db.configuration.readonly)
+        }
+        #expect(automatic == 0 && onlyQueries)
+        #expect(failure { try store.reader.read { try $0.execute(sql: "DELETE FROM meta") } } == "fatal")
+    }
+
+    @Test func `a second daemon on the same database is refused until the first has gone`() throws {
+        let directory = try TemporaryDirectory()
+        do {
+            let first = try open(directory.store)
+            #expect(failure { _ = try open(directory.store) } == "refused")
+            try first.close()
+        }
+        #expect(failure { _ = try open(directory.store) } == "none")
+    }
+
+    @Test func `a database of a newer version is refused`() throws {
+        let directory = try TemporaryDirectory()
+        do {
+            let store = try open(directory.store)
+            try store.transaction { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9-later')") }
+        }
+        #expect(failure { _ = try open(directory.store) } == "refused")
+    }
+
+    @Test func `a directory that does not exist is named, not made`() {
+        #expect(failure { _ = try open("/nonexistent/tally/tally.db") } == "refused")
+    }
+
+    @Test func `a file that is no database is fatal`() throws {
+        let directory = try TemporaryDirectory()
+        try Data(repeating: 0x55, count: 8_192).write(to: URL(fileURLWithPath: directory.store))
+        #expect(failure { _ = try open(directory.store) } == "fatal")
+    }
+
+    @Test func `a database with damaged pages is fatal`() throws {
+        let directory = try TemporaryDirectory()
+        do {
+            let store = try open(directory.store)
+            try store.commit(outcome(1), outgoing: [])
+            try store.close()
+            #expect(!FileManager.default.fileExists(atPath: directory.store + "-wal"))
+        }
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: directory.store))
+        let size = try file.seekToEnd()
+        try file.seek(toOffset: 4_096)
+        try file.write(contentsOf: Data(repeating: 0xA5, count: Int(size) - 4_096))
+        try file.close()
+        #expect(failure { _ = try open(directory.store).recover() } == "fatal")
+    }
+
+    @Test func `what the daemon remembers about itself survives a restart`() throws {
+        let directory = try TemporaryDirectory()
+        do {
+            let store = try open(directory.store)
+            #expect(try store.meta("gateway") == nil)
+            try store.setMeta("gateway", to: "gw-1")
+            try store.setMeta("gateway", to: "gw-2")
+        }
+        #expect(try open(directory.store).meta("gateway") == "gw-2")
+    }
+
+    /// result code, errno, kind
+    @Test(arguments: [
+        (ResultCode.SQLITE_FULL, Int32(0), "full"),
+        (.SQLITE_BUSY, 0, "busy"),
+        (.SQLITE_BUSY_SNAPSHOT, 0, "busy"),
+        (.SQLITE_LOCKED, 0, "busy"),
+        (.SQLITE_IOERR_WRITE, EIO, "fatal"),
+        (.SQLITE_IOERR_WRITE, ENOSPC, "full"),
+        (.SQLITE_IOERR_WRITE, EDQUOT, "full"),
+        (.SQLITE_IOERR_SHMSIZE, 0, "full"),
+        (.SQLITE_IOERR_FSYNC, EIO, "fatal"),
+        (.SQLITE_IOERR_FSYNC, ENOSPC, "fatal"),
+        (.SQLITE_IOERR_DIR_FSYNC, ENOSPC, "fatal"),
+        (.SQLITE_IOERR_READ, EIO, "fatal"),
+        (.SQLITE_CORRUPT, 0, "fatal"),
+        (.SQLITE_NOTADB, 0, "fatal"),
+        (.SQLITE_CANTOPEN, EACCES, "fatal"),
+        (.SQLITE_CANTOPEN, ENOSPC, "full"),
+        (.SQLITE_READONLY, 0, "fatal"),
+        (.SQLITE_CONSTRAINT, 0, "fatal"),
+    ])
+    func `each result of SQLite is retried or ends the process`(
+        _ code: ResultCode, _ systemError: Int32, _ kind: String
+    ) {
+        let error = StoreError(DatabaseError(resultCode: code, message: "x"), systemError: systemError)
+        #expect(error.kind == kind)
+        #expect(error.mayRetry == (kind == "full" || kind == "busy"))
+    }
+}
