@@ -26,6 +26,7 @@ func tests(_ name: String, on lower: [Target.Dependency], resources: [Resource]?
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -60,7 +61,7 @@ let package = Package(
         floor("OperatorAPI"),
         // Floor 1: the rules. A stage never imports a stage.
         floor("DeviceDecoding", on: ["AssetModel"]),
-        floor("RegisterBooks", on: ["AssetModel"]),
+        floor("RegisterBooks", on: ["AssetModel", "OperatorAPI"]),
         floor("ReadRing", on: ["AssetModel"]),
         floor("PresenceInference", on: ["AssetModel"]),
         floor("VehicleTracking", on: ["AssetModel"]),
@@ -75,9 +76,9 @@ let package = Package(
         // Floor 3: the edges that touch the world.
         .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
         floor("MQTTLink", on: ["AssetModel", "CMosquitto", logging]),
-        floor("InventoryStorage", on: ["AssetModel", grdb, logging]),
+        floor("InventoryStorage", on: ["AssetModel", grdb, grdbSQLite, logging]),
         // Floor 4: what reads only what is committed.
-        floor("Uplink", on: ["AssetModel", "MQTTLink", "InventoryStorage", logging]),
+        floor("Uplink", on: ["AssetModel", "InventoryStorage", logging]),
         // Floor 5: assembly and the commands.
         floor(
             "DaemonAssembly",
@@ -90,19 +91,20 @@ let package = Package(
         tool("tally", on: ["OperatorAPI", "AssetModel", "RegisterBooks", nioCore, nioPosix, nioHTTP1, arguments]),
         // T: measuring and simulating.
         floor("WarehouseSimulator", on: ["AssetModel"]),
-        tool("tally-sim", on: ["WarehouseSimulator", "AssetModel", "MQTTLink", "OperatorAPI", arguments, logging]),
+        tool("tally-sim", on: ["WarehouseSimulator", "AssetModel", "CMosquitto", arguments]),
         tool(
             "tally-bench",
             on: ["WarehouseSimulator", "DaemonAssembly", "MQTTLink", "AssetModel", arguments, logging]),
         // Tests.
         tests("TidyTests", on: ["DaemonAssembly"]),
         tests("AssetModelTests", on: ["AssetModel"]),
+        tests("SimulatorTests", on: ["AssetModel", "WarehouseSimulator"]),
         tests("DeviceDecodingTests", on: ["AssetModel", "DeviceDecoding"], resources: [.copy("Fixtures")]),
         tests("RegisterBooksTests", on: ["AssetModel", "RegisterBooks"]),
         tests(
             "StageTests", on: ["AssetModel", "ReadRing", "PresenceInference", "VehicleTracking", "Reconciliation"]),
         tests("PipelineTests", on: ["AssetModel", "IntakePipeline", "DaemonAssembly", "WarehouseSimulator"]),
-        tests("StorageTests", on: ["AssetModel", "InventoryStorage", grdb]),
+        tests("StorageTests", on: ["AssetModel", "InventoryStorage", "Uplink", grdb, logging]),
         tests("LinkTests", on: ["AssetModel", "MQTTLink", logging]),
         tests("ConfigurationTests", on: ["AssetModel", "DaemonAssembly"]),
         tests(

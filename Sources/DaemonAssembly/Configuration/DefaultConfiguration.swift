@@ -1,0 +1,192 @@
+/// The printed default: every key with its default value, unit and reason.
+///
+/// A line that begins with `#` and no space is an optional key or an example: without the `#` it is valid as
+/// it stands.
+enum DefaultConfiguration {
+    static let text = head + connection + layout + knowledge + bounds
+
+    private static let head = """
+        # tallyd.toml：公物仓与公务用车对账守护进程的配置 / configuration of the reconciliation daemon
+        #
+        # 每个键都写明默认值、单位和理由；以 "#键" 开头的行是可选项或示例，去掉 # 即生效。
+        # Every key stands here with its default, unit and reason. Lines beginning "#key" are optional keys or
+        # examples; they are valid without the "#".
+        # 检查 / check:          tallyd check --config /etc/tallyd/tallyd.toml
+        # 不停机生效 / reload:   systemctl reload tallyd   （错误的新文件不会生效 / a broken file changes nothing）
+        # 必填 / required: gateway.id；每个列表项的 id；zone.site，reader.site，reader.topics，antenna.port，antenna.zone
+
+        [gateway]
+        # 本网关的编号，用于 MQTT 主题和记录，定后勿改 / names this box in topics and records; do not change it later
+        id = "gateway-1"
+        # 日志用语 / words in the journal: "zh" | "en"；代码与键名不变 / codes and keys stay the same
+        language = "zh"
+
+
+        """
+
+    private static let connection = """
+        [broker]
+        # 消息服务器 / MQTT broker；1883 明文仅限本机，跨网络请用 8883 与 ca_file
+        # Port 1883 is plain text and for this box only; across a network use 8883 and ca_file.
+        host = "localhost"
+        port = 1883
+        # 用 Unix 套接字代替 host 与 port / a Unix socket instead of host and port
+        #socket = "/run/mosquitto/tallyd.sock"
+        # 会话按此名保存在服务器上，改名即丢失未取走的消息 / the broker keeps our queue under this name: renaming loses it
+        client_id = "tallyd"
+        # 机密只写在文件里。带 / 的是路径；不带 / 的是 systemd 凭据名（LoadCredential=）
+        # Secrets stand in files only. With a slash: a path; without: a systemd credential (LoadCredential=).
+        #username_file = "mqtt-username"
+        #password_file = "mqtt-password"
+        #ca_file = "/etc/tallyd/ca.pem"
+        #cert_file = "/etc/tallyd/client.pem"
+        #key_file = "mqtt-client-key"
+        # 服务器可超前发送的消息数 / messages sent ahead of our acknowledgements, 1...65535；四个满批 / four full batches
+        receive_maximum = 2000
+
+        # 发布用第二个连接和账号：确认帧不能与发布排在同一队列
+        # A second connection and login: publishing must not share a queue with held acknowledgements.
+        [broker.publisher]
+        client_id = "tallyd-pub"
+        #username_file = "mqtt-pub-username"
+        #password_file = "mqtt-pub-password"
+        #cert_file = "/etc/tallyd/client-pub.pem"
+        #key_file = "mqtt-pub-client-key"
+
+        [store]
+        path = "/var/lib/tallyd/tally.db"
+        # 只有 "full"：先落盘再确认，断电不丢已确认的读数 / the only value: acknowledged reads survive a power cut
+        synchronous = "full"
+        # 检查点之后日志再保留多久，秒 / seconds the journal stays after its checkpoint；0 随检查点清除 / pruned with it
+        journal_keep_seconds = 0
+
+
+        """
+
+    private static let layout = """
+        # 站点、库区、读写器、车载终端 / sites, zones, readers, vehicle terminals
+
+        #[[site]]
+        #id = "M01"
+        #name = "主仓"
+        # 状态 / "active" | "reserved" | "retired"
+        #state = "active"
+        # 在库 / in stock: main | branch | reserve | regular | emergency | store
+        # 不在库 / not in stock: office | unit | virtual
+        #role = "store"
+        # 固定时差 / a fixed offset: "Asia/Shanghai" | "UTC" | "+08:00"
+        #timezone = "Asia/Shanghai"
+
+        #[[zone]]
+        #id = "M01-Z1"
+        #site = "M01"
+        #name = "一号货架"
+        # 连续盘点 / tags rest here: shelf | room | yard；只经过 / tags pass: gate | walk-by
+        #kind = "shelf"
+        # 天线可能串读的相邻库区 / zones whose antennas may read tags of this one
+        #neighbours = []
+        # 台账“存放地点”里指这里的文字或编码 / texts and codes under which asset cards name this place
+        #locations = ["主仓一号货架", "M01-1"]
+        # 在有效覆盖下多久没读到算疑似缺失，秒 / covered seconds of silence until "suspected missing"
+        # 4 小时：千标签每天误报 0.9 次；1 小时则为 117 次 / 4 h: 0.9 false alarms a day and 1,000 tags; 1 h: 117
+        #missing_after_seconds = 14400
+
+        #[[reader]]
+        #id = "M01-R1"
+        #site = "M01"
+        # 目前可用 / today: "auto" | "impinj"；auto 按内容识别 / auto recognises by content
+        #vendor = "auto"
+        # MQTT 主题过滤器，可用 + 和 # / topic filters; + and # are allowed
+        #topics = ["readers/M01-R1/#"]
+        # 标签不动时读写器隔多久上报一次，秒；0 = 每次识读都上报 / seconds between reports of a resting tag; 0 = every read
+        #report_interval_seconds = 0
+        # 多久没有消息算离线，秒；默认取 3 × report_interval_seconds 与 60 中较大者
+        # Seconds without a message until offline; default: the larger of 3 × report_interval_seconds and 60.
+        #offline_after_seconds = 60
+        # 凭什么知道它在线 / what shows that it is alive: "will" 遗嘱 | "heartbeat" 心跳 | "traffic" 只有读数
+        # traffic：天线读到标签时才算覆盖 / with "traffic" an antenna covers only while it reads something
+        #liveness = "traffic"
+
+        #[[reader.antenna]]
+        # 读写器上印的号，从 1 起 / as printed on the reader, from 1
+        #port = 1
+        #zone = "M01-Z1"
+        # 仅通道门 / gates only: "inside" | "outside"
+        #side = "inside"
+
+        #[[terminal_source]]
+        #id = "vehicles"
+        #topics = ["jt808/+/up"]
+        # 目前可用 / today: "auto" | "jt808"
+        #format = "jt808"
+        # 坐标系 / datum: "wgs84" | "gcj02" | "bd09"
+        #datum = "wgs84"
+
+        # [[mapping]] 保留给自定义报文映射，尚不可引用 / reserved for payload mappings; cannot be referred to yet
+
+
+        """
+
+    private static let knowledge = """
+        # 哪些标签是我们的；其余（衣物、快递、图书）只计数 / which tags are ours; all others are only counted
+        # 十六进制，大小写均可 / hex of either case
+        [number_space]
+        epc_prefixes = []
+        # 两端都含，可写多段 / both ends included: { from = "3400…0000", to = "3400…FFFF" } | "FROM-TO"
+        ranges = []
+        # 完整的 EPC，逐个列出 / whole EPCs, one by one
+        lists = []
+
+        [rules]
+        # 写入每条差异，改规则不改历史 / written into each discrepancy, so that new rules do not rewrite history
+        rule_set = "v1"
+        # 终端多久没消息算离线，秒 / seconds；停驶终端通常 10 分钟一报，三次 / three reports of a parked terminal
+        terminal_silent_after_seconds = 1800
+        # 消除后在此时间内再现，沿用原编号，秒 / seconds in which a discrepancy that returns keeps its id
+        reopen_window_seconds = 86400
+        # 未消除差异的新证据至多隔多久报一次，秒 / seconds between reports of new evidence for an open discrepancy
+        held_every_seconds = 900
+        # 判定位置不符所需的把握 / how sure a place must be before the books are called wrong, 0.5...0.9999
+        place_certainty = 0.95
+        # 早于收到时间这么多秒的读数即拒收 / older reads are refused, seconds; longer than any reader's buffer
+        clock_too_old_after_seconds = 604800
+        # 读数时间超前这么多即拒收，秒 / seconds ahead at which a read is refused: no sound clock drifts that far
+        clock_future_after_seconds = 300
+
+
+        """
+
+    private static let bounds = """
+        # 一切都有上限；到了上限就降级并计数 / everything has a limit; at the limit it degrades and is counted
+        [limits]
+        # 同时记住的未登记标签数，先忘最久未读的 / tags outside the register remembered at once
+        strangers_max = 65536
+        # 每个标签记住的天线数 / antennas remembered for one tag
+        antennas_per_tag_max = 8
+        # 用于识别重投的消息数，不得小于 receive_maximum / messages remembered to tell redeliveries; >= receive_maximum
+        redelivery_window_messages = 8192
+        # 同时记住的未登记终端数 / terminals without a vehicle remembered at once
+        unknown_terminals_max = 1024
+        # 单条消息字节数，超出即拒收 / bytes of one message；Zebra 一批可达 256,000 / a Zebra batch may be 256,000
+        payload_bytes_max = 524288
+        # 一个事务的消息数、字节数和等待毫秒数 / messages, bytes and milliseconds of waiting in one transaction
+        # 50 毫秒：闪存每秒至多 20 次提交 / 50 ms: flash sees at most 20 commits a second; full batches leave at once
+        batch_messages_max = 500
+        batch_bytes_max = 4194304
+        batch_milliseconds = 50
+        # 留给集成人员看的拒收消息数，每条至多 1 KiB / refused messages kept for the integrator, at most 1 KiB each
+        quarantine_rows_max = 1000
+        # 差异经过的记录条数 / rows of the history of discrepancies, about 150 bytes each
+        history_rows_max = 1000000
+        # 同一原因每分钟的日志行数，其余合为一行 / lines per minute and cause in the journal, the rest become one line
+        log_lines_per_minute_per_cause = 60
+
+        # 保留期限：目前由上面的行数决定，暂无键 / retention: bounded by the rows above today, no key yet
+        [retention]
+
+        [outputs]
+        # 通过 MQTT 发布差异 / publish discrepancies over MQTT: tally/v1/<site>/discrepancies/<id>
+        mqtt = true
+
+        """
+}

@@ -1,0 +1,124 @@
+import AssetModel
+
+/// What a site is for. Only one thing follows from it: whether what stands there is in stock.
+enum SiteRole: String, CaseIterable {
+    case main, branch, reserve, regular, emergency, store
+    case office, unit, virtual
+
+    var isStore: Bool {
+        switch self {
+        case .main, .branch, .reserve, .regular, .emergency, .store: return true
+        case .office, .unit, .virtual: return false
+        }
+    }
+}
+
+/// `site.timezone`: a fixed offset. China has one zone and no daylight saving time.
+enum SiteTimezone {
+    static let shanghaiMinutes = 480
+
+    /// Minutes east of UTC.
+    static func read(_ entry: SectionReader) -> Int {
+        guard let text = entry.text("timezone") else { return shanghaiMinutes }
+        switch text {
+        case "Asia/Shanghai": return shanghaiMinutes
+        case "UTC": return 0
+        default: break
+        }
+        if let minutes = fixedOffset(text) { return minutes }
+        entry.refuseWord("timezone", text, known: ["Asia/Shanghai", "UTC", "+08:00"])
+        return shanghaiMinutes
+    }
+
+    /// `+08:00`, `-03:30`; at most 14 hours, the largest offset in use.
+    private static func fixedOffset(_ text: String) -> Int? {
+        let parts = text.dropFirst().split(separator: ":", omittingEmptySubsequences: false)
+        guard let sign = text.first, sign == "+" || sign == "-", parts.count == 2,
+            parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+            let hours = Int(parts[0]), let minutes = Int(parts[1]), minutes < 60,
+            hours * 60 + minutes <= 14 * 60
+        else { return nil }
+        return (hours * 60 + minutes) * (sign == "-" ? -1 : 1)
+    }
+}
+
+/// `reader.vendor`: the words of the manual. Not all of them decode yet.
+enum VendorWord {
+    static let known = [
+        "auto", "impinj", "smartreader", "zebra", "zebra-rfd", "csl", "ifm", "llrpkit", "edgex", "rifidi",
+        "sparkplug", "neuron", "plain",
+    ]
+    static let supported: [String: MessageFormat] = ["auto": .auto, "impinj": .impinj]
+
+    static func read(_ entry: SectionReader) -> MessageFormat {
+        guard let text = entry.text("vendor") else { return .auto }
+        if let format = supported[text] { return format }
+        if known.contains(text) {
+            entry.report.refuse(
+                entry.place("vendor"), "“\(text)”尚不支持；目前可用：auto | impinj",
+                "\"\(text)\" is not supported yet; today: auto | impinj")
+        } else if text == "mapping" || text.hasPrefix("mapping ") {
+            entry.report.refuse(
+                entry.place("vendor"), "尚无 [[mapping]] 解码，不能引用",
+                "no mapping family exists yet: none can be used")
+        } else {
+            entry.refuseWord("vendor", text, known: known + ["mapping NAME"])
+        }
+        return .auto
+    }
+}
+
+/// `terminal_source.format`.
+enum TerminalFormatWord {
+    static let known = ["auto", "jt808", "emqx", "traccar", "owntracks", "flespi", "32960", "nmea", "809"]
+    static let supported: [String: MessageFormat] = ["auto": .auto, "jt808": .jt808]
+
+    static func read(_ entry: SectionReader) -> MessageFormat {
+        guard let text = entry.text("format") else { return .jt808 }
+        if let format = supported[text] { return format }
+        if known.contains(text) {
+            entry.report.refuse(
+                entry.place("format"), "“\(text)”尚不支持；目前可用：auto | jt808",
+                "\"\(text)\" is not supported yet; today: auto | jt808")
+        } else {
+            entry.refuseWord("format", text, known: known)
+        }
+        return .jt808
+    }
+}
+
+/// MQTT topic filters: `+` stands alone in its level, `#` alone in the last one.
+enum TopicFilterRule {
+    /// Bytes of UTF-8. MQTT allows 65,535; no reader has a topic near this.
+    static let bytesMax = 512
+
+    /// The filters of an entry, each checked.
+    static func take(from entry: SectionReader) -> [String] {
+        entry.texts("topics").map { filter, place in
+            if let (chinese, english) = fault(in: filter) {
+                entry.report.refuse(
+                    place, "主题过滤器“\(filter)”有误：\(chinese)", "bad topic filter \"\(filter)\": \(english)")
+            }
+            return filter
+        }
+    }
+
+    static func fault(in filter: String) -> (chinese: String, english: String)? {
+        if filter.isEmpty { return ("为空", "it is empty") }
+        if filter.utf8.count > bytesMax { return ("超过 \(bytesMax) 字节", "longer than \(bytesMax) bytes") }
+        if filter.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+            return ("含控制字符", "it holds a control character")
+        }
+        if filter.hasPrefix("$share/") { return ("不支持共享订阅", "shared subscriptions are not supported") }
+        let levels = filter.split(separator: "/", omittingEmptySubsequences: false)
+        for (index, level) in levels.enumerated() {
+            if level.contains("#") && (level != "#" || index != levels.count - 1) {
+                return ("# 只能单独位于最后一级", "# must stand alone in the last level")
+            }
+            if level.contains("+") && level != "+" {
+                return ("+ 必须独占一级", "+ must stand alone in its level")
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import AssetModel
+import Foundation
+import WarehouseSimulator
+
+/// `tally-sim --scenario demo --seed N --out DIR`: the files of a world, for a replay or for a daemon to
+/// start with.
+struct WriteWorld: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "write",
+        abstract: "写出配置、台账、消息与真值 / writes config.toml, the books, input.ndjson and truth.ndjson.")
+
+    @Option(help: "场景 / the world")
+    var scenario: Scenario
+
+    @Option(help: "随机种子，同种子同结果 / the same seed gives the same bytes")
+    var seed: UInt64
+
+    @Option(name: .customLong("out"), help: "输出目录，须已存在或可创建 / directory, made where it does not exist")
+    var directory: String
+
+    @Option(help: "写入配置的消息服务器端口；回放不需要 / broker port for config.toml; a replay needs none")
+    var brokerPort: Int?
+
+    @Option(help: "写入配置的消息服务器 / broker host for config.toml")
+    var brokerHost = "127.0.0.1"
+
+    /// A Monday morning: the start of every written world, so that the files depend on nothing but the seed.
+    private static let start = UTCInstant(milliseconds: 1_772_413_200_000)
+
+    func run() throws {
+        let world = WarehouseWorld(demo: seed, start: Self.start)
+        let place = brokerPort.map {
+            DaemonPlace(brokerHost: brokerHost, brokerPort: $0, storePath: absolute(directory) + "/tally.db")
+        }
+        let out = OutputDirectory(path: directory)
+        for file in world.files(for: place) { try out.write(file.text, to: file.name) }
+    }
+
+    private func absolute(_ path: String) -> String {
+        URL(fileURLWithPath: path).standardizedFileURL.path
+    }
+}
+
+/// A directory that files are written into, with an error that people can act on.
+struct OutputDirectory {
+    var path: String
+
+    func write(_ text: String, to name: String) throws(ExitCode) {
+        let folder = URL(fileURLWithPath: path, isDirectory: true)
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: folder.appendingPathComponent(name))
+        } catch {
+            say("无法写入 cannot write \(path)/\(name): \(error.localizedDescription)")
+            throw SimulatorExit.cannotWrite
+        }
+    }
+}
+
+/// A line on standard error: standard output is for tables.
+func say(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+}
