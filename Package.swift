@@ -92,9 +92,7 @@ let package = Package(
         // T: measuring and simulating.
         floor("WarehouseSimulator", on: ["AssetModel"]),
         tool("tally-sim", on: ["WarehouseSimulator", "AssetModel", "CMosquitto", arguments]),
-        tool(
-            "tally-bench",
-            on: ["WarehouseSimulator", "DaemonAssembly", "MQTTLink", "AssetModel", arguments, logging]),
+        tool("tally-bench", on: ["MQTTLink", "CMosquitto", "AssetModel", arguments, logging]),
         // Tests.
         tests("TidyTests", on: ["DaemonAssembly"]),
         tests("AssetModelTests", on: ["AssetModel"]),
@@ -103,13 +101,16 @@ let package = Package(
         tests("RegisterBooksTests", on: ["AssetModel", "RegisterBooks"]),
         tests(
             "StageTests", on: ["AssetModel", "ReadRing", "PresenceInference", "VehicleTracking", "Reconciliation"]),
-        tests("PipelineTests", on: ["AssetModel", "IntakePipeline", "DaemonAssembly", "WarehouseSimulator"]),
+        tests("PipelineTests", on: ["AssetModel", "IntakePipeline"]),
         tests("StorageTests", on: ["AssetModel", "InventoryStorage", "Uplink", grdb, logging]),
-        tests("LinkTests", on: ["AssetModel", "MQTTLink", logging]),
-        tests("ConfigurationTests", on: ["AssetModel", "DaemonAssembly"]),
+        tests("LinkTests", on: ["AssetModel", "MQTTLink", "TestSupport", logging]),
+        tests("ConfigurationTests", on: ["AssetModel", "DaemonAssembly", "OperatorAPI", logging]),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests(
             "DaemonTests",
-            on: ["AssetModel", "OperatorAPI", "MQTTLink", "InventoryStorage", "WarehouseSimulator", grdb, logging]),
+            on: [
+                "AssetModel", "InventoryStorage", "MQTTLink", "TestSupport", "tallyd", "tally", logging,
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

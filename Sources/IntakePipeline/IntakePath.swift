@@ -65,6 +65,8 @@ package struct IntakePath: Sendable {
     }
 
     /// - Parameters:
+    ///   - register: the books that belong to a saved state; ``restore(_:keepsListening:)`` takes them up. A path that
+    ///     starts anew gets its books as an input.
     ///   - startingAt: instant of the first input; nothing advances before it.
     ///   - isListening: `false` for the daemon, which listens once the broker connection is up.
     package init(setup: Setup, register: RegisterChange, startingAt: UTCInstant, isListening: Bool) {

@@ -19,18 +19,25 @@ package enum Fault {
 private final class ArmedFault: Sendable {
     private let name: String
     private let count: Int
+    private let stallMilliseconds: UInt32?
     private let passes = Atomic<Int>(0)
 
     init?(environment key: String) {
         guard let value = getenv(key) else { return nil }
         let parts = String(cString: value).split(separator: ":")
-        guard parts.count == 2, let count = Int(parts[1]), count > 0 else { return nil }
+        guard (2...3).contains(parts.count), let count = Int(parts[1]), count > 0 else { return nil }
         name = String(parts[0])
         self.count = count
+        stallMilliseconds = parts.count == 3 ? UInt32(parts[2]) : nil
     }
 
     func pass(_ point: StaticString) {
         guard point.description == name else { return }
-        if passes.add(1, ordering: .relaxed).newValue == count { kill(getpid(), SIGKILL) }
+        guard passes.add(1, ordering: .relaxed).newValue == count else { return }
+        guard let stallMilliseconds else {
+            kill(getpid(), SIGKILL)
+            return
+        }
+        usleep(stallMilliseconds * 1_000)
     }
 }

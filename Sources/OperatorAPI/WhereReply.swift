@@ -91,18 +91,3 @@ package struct VehicleReply: Codable, Sendable, Equatable {
         case speedKilometresPerHour = "speed_km_h"
     }
 }
-
-/// Plate numbers are personal data: where they are shown without need, most of the number is hidden.
-package enum PlateMask {
-    /// `鄂J12345` → `鄂J·**345`: place and office of registration and the last three characters stay.
-    /// A number too short to keep a secret is hidden whole; one that is masked already stays as it is.
-    package static func masked(_ plate: String) -> String {
-        if plate.contains("*") { return plate }
-        let plain = plate.filter { $0 != "·" && $0 != " " }
-        guard plain.count > shown.head + shown.tail else { return String(repeating: "*", count: plain.count) }
-        let hidden = String(repeating: "*", count: plain.count - shown.head - shown.tail)
-        return plain.prefix(shown.head) + "·" + hidden + plain.suffix(shown.tail)
-    }
-
-    private static let shown = (head: 2, tail: 3)
-}

@@ -70,10 +70,11 @@ package struct CoverageLedger: Sendable {
         return epoch == Int64.min ? nil : EvidenceEpoch.start(of: epoch)
     }
 
-    /// Would a sign of life in this epoch tell anything new?
+    /// Would a sign of life in this epoch tell anything new? An old one, delivered late or again after the reader's
+    /// will, does not: it would bring a dead reader back to life, and its zone's tags would seem to be missing.
     package func isNewSign(reader: Int, epoch: Int64) -> Bool {
         let state = readers[reader]
-        return !state.everHeard || !state.isOnline || epoch > state.lastEpoch
+        return !state.everHeard || epoch > state.lastEpoch
     }
 
     // MARK: what happens
@@ -81,6 +82,10 @@ package struct CoverageLedger: Sendable {
     /// A reader gave a sign of life in an evidence epoch.
     package mutating func heard(reader: Int, epoch: Int64, at time: PathTime) -> DeviceChange? {
         guard isNewSign(reader: reader, epoch: epoch) else { return nil }
+        return goOnline(reader, epoch: epoch, at: time)
+    }
+
+    private mutating func goOnline(_ reader: Int, epoch: Int64, at time: PathTime) -> DeviceChange? {
         let wasOffline = readers[reader].everHeard && !readers[reader].isOnline
         readers[reader].everHeard = true
         readers[reader].isOnline = true
@@ -89,7 +94,8 @@ package struct CoverageLedger: Sendable {
         schedule(deadline(ofReader: reader))
         refreshZones(of: reader, at: time, from: time.listened)
         guard wasOffline else { return nil }
-        var change = DeviceChange(.reader(reader), .online, at: time.now, cause: EvidenceEpoch.start(of: epoch))
+        let cause = epoch == Int64.min ? EvidenceEpoch.number(of: time.now) : epoch
+        var change = DeviceChange(.reader(reader), .online, at: time.now, cause: EvidenceEpoch.start(of: cause))
         change.reasonChinese = "重新收到读写器消息"
         change.reasonEnglish = "reader heard again"
         return change
@@ -114,7 +120,8 @@ package struct CoverageLedger: Sendable {
         case .antennaConnected(let port), .antennaActivated(let port): connect(port, of: reader, true)
         case .antennaDisconnected(let port): connect(port, of: reader, false)
         case .overflow(let first, let last, _): takeBack(last - first, reader: reader, at: time)
-        case .connected, .generalPurposeInput: break
+        case .connected: return goOnline(reader, epoch: readers[reader].lastEpoch, at: time)
+        case .generalPurposeInput: break
         }
         refreshZones(of: reader, at: time, from: time.listened)
         return nil

@@ -184,7 +184,7 @@ extension WarehouseWorld {
             let plate = "鄂J\(padded(80_101 + number, 5))"
             let phone = "1390000\(padded(1_001 + number, 4))"
             var card = VehicleCard(plateNo: plate)
-            card.vin = "LTESTVIN0000" + padded(10_001 + number, 5)
+            card.vin = "LTESTVN00000" + padded(10_001 + number, 5)
             card.useUnit = "示例市机关事务管理局"
             card.vehicleUse = number % 2 == 0 ? "应急保障" : "机要通信"
             card.terminalPhone = phone

@@ -141,7 +141,7 @@ struct DiscrepancyText {
         switch item.subject {
         case .asset(let assetNo, let epcHex): return epcHex.map { "\(assetNo) (\($0))" } ?? assetNo
         case .tag(let epcHex): return epcHex
-        case .vehicle(let plateNo): return PlateMask.masked(plateNo)
+        case .vehicle(let plateNo): return PlateMask.mask(plateNo)
         case .terminal(let phone): return language.label("终端", "terminal") + " " + phone
         case .reader(let id): return language.label("读写器", "reader") + " " + id
         }

@@ -23,7 +23,7 @@ struct WhereCommand: AsyncParsableCommand {
             request.query = [(OperatorRoute.Query.subject, subject)]
             if full { request.query.append((OperatorRoute.Query.full, "true")) }
             var reply = try await connection.client.ask(request, for: WhereReply.self)
-            if !full, let plate = reply.vehicle?.plateNo { reply.vehicle?.plateNo = PlateMask.masked(plate) }
+            if !full, let plate = reply.vehicle?.plateNo { reply.vehicle?.plateNo = PlateMask.mask(plate) }
             if json {
                 try Output.show(json: reply)
             } else {

@@ -156,10 +156,13 @@ struct ConfigurationValueTests {
             locations = ["102", "101"]
             [[terminal_source]]
             id = 't'
+            [store]
+            journal_keep_seconds = 60
             """)
         let places = configuration.notes.map { "\($0.line) \($0.key)" }.sorted()
         let expected = [
-            "14 zone.locations", "15 terminal_source.topics", "2 broker.publisher.username_file",
+            "14 zone.locations", "15 terminal_source.topics", "18 store.journal_keep_seconds",
+            "2 broker.publisher.username_file",
             "3 broker.host",
         ]
         #expect(places == expected)

@@ -3,6 +3,7 @@ import DaemonAssembly
 import Glibc
 import Synchronization
 import Testing
+import OperatorAPI
 
 /// A journal in memory with a clock that the test turns.
 private final class Journal: Sendable {

@@ -15,15 +15,16 @@ import Testing
         #expect(Backoff().pause(afterFailures: failures, roll: roll).milliseconds == milliseconds)
     }
 
-    @Test(arguments: [
-        // wanted, granted before, session kept → asked for, withdrawn
-        (["a", "b"], [], false, ["a", "b"], []),
-        (["a", "b"], ["a", "b"], true, [], []),
-        (["a", "b"], ["a", "b"], false, ["a", "b"], []),
-        (["a", "b"], ["b", "z", "c"], true, ["a"], ["c", "z"]),
-        (["a", "b"], [], true, ["a", "b"], []),
-        (["a", "a"], [], true, ["a"], []),
-    ] as [([String], Set<String>, Bool, [String], [String])])
+    @Test(
+        arguments: [
+            // wanted, granted before, session kept → asked for, withdrawn
+            (["a", "b"], [], false, ["a", "b"], []),
+            (["a", "b"], ["a", "b"], true, [], []),
+            (["a", "b"], ["a", "b"], false, ["a", "b"], []),
+            (["a", "b"], ["b", "z", "c"], true, ["a"], ["c", "z"]),
+            (["a", "b"], [], true, ["a", "b"], []),
+            (["a", "a"], [], true, ["a"], []),
+        ] as [([String], Set<String>, Bool, [String], [String])])
     func `only what is missing is asked for`(
         wanted: [String], known: Set<String>, kept: Bool, missing: [String], obsolete: [String]
     ) {
@@ -55,7 +56,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("secret", "secret"), ("secret\n", "secret"), ("secret\r\n", "secret"), ("two\nlines\n", "two\nlines"),
+        ("secret", "secret"), ("secret\n", "secret"), ("secret\r\n", "secret"),
+        ("two\nlines\n", "two\nlines"),
         ("", ""),
     ])
     func `a secret is the text of its file without the last newline`(content: String, secret: String) throws {

@@ -47,7 +47,8 @@ final class LinkRig {
         return batch.compactMap(\.message)
     }
 
-    /// Takes and acknowledges until `isEnough` says so. - Returns: everything so far, or `nil` after `seconds`.
+    /// Takes and acknowledges until `isEnough` says so. - Returns: everything so far, or `nil` after
+    /// `seconds`.
     @discardableResult
     func run(seconds: Int64 = 10, until isEnough: ([IntakeInput]) -> Bool) -> [IntakeInput]? {
         let giveUpAt = MonotonicInstant.now + ElapsedTime(seconds: seconds)
@@ -59,7 +60,8 @@ final class LinkRig {
         return inputs
     }
 
-    /// Listens until the subscriptions stand. - Returns: the broker's word about the session, `nil` after 10 s.
+    /// Listens until the subscriptions stand. - Returns: the broker's word about the session, `nil` after 10
+    /// s.
     @discardableResult
     func comeUp() -> Bool? {
         let before = inputs.count

@@ -49,7 +49,7 @@ enum Loopback {
     }
 
     static func send(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-        Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) == bytes.count
+        Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 
     /// - Returns: what is there now or next; `nil` at the end.
@@ -83,6 +83,7 @@ final class Wire: Sendable {
         var sent: [UInt8] = []
         var descriptors: [Int32] = []
         var isBroken = false
+        var refused = 0
     }
 
     let port: Int
@@ -93,7 +94,7 @@ final class Wire: Sendable {
     init(to brokerPort: Int) throws {
         (listener, port) = try Loopback.listen()
         self.brokerPort = brokerPort
-        let (listener, state) = (listener, { [weak self] (client: Int32) in self?.join(client) ?? false })
+        let (listener, state) = (listener, { @Sendable [weak self] (client: Int32) in self?.join(client) ?? false })
         Loopback.inBackground {
             while case let client = accept(listener, nil, nil), client >= 0 {
                 if !state(client) { close(client) }
@@ -110,6 +111,9 @@ final class Wire: Sendable {
     /// Everything the client has sent so far, over all its connections.
     var sent: [UInt8] { state.withLock { $0.sent } }
 
+    /// Connections that were closed at once, because the wire was cut or nobody listened at its other end.
+    var refused: Int { state.withLock { $0.refused } }
+
     /// Ends the connections without a word, as a killed process does, and takes no new ones until ``mend()``.
     func cut() {
         state.withLock { state in
@@ -124,8 +128,10 @@ final class Wire: Sendable {
     }
 
     private func join(_ client: Int32) -> Bool {
-        if state.withLock({ $0.isBroken }) { return false }
-        guard let broker = Loopback.connect(to: brokerPort) else { return false }
+        guard !state.withLock({ $0.isBroken }), let broker = Loopback.connect(to: brokerPort) else {
+            state.withLock { $0.refused += 1 }
+            return false
+        }
         state.withLock { $0.descriptors += [client, broker] }
         Loopback.inBackground { [weak self] in
             while let bytes = Loopback.receive(from: client) {
@@ -153,9 +159,12 @@ final class ScriptedBroker: Sendable {
     /// - Parameter refusal: the CONNACK that a CONNECT of MQTT 5 gets; 3.1.1 is accepted.
     init(refusingV5With refusal: [UInt8]) throws {
         (listener, port) = try Loopback.listen()
-        let (listener, note) = (listener, { [weak self] (level: UInt8) in
-            self?.levels.withLock { $0.append(level) } ?? ()
-        })
+        let (listener, note) = (
+            listener,
+            { @Sendable [weak self] (level: UInt8) in
+                self?.levels.withLock { $0.append(level) } ?? ()
+            }
+        )
         Loopback.inBackground {
             while case let client = accept(listener, nil, nil), client >= 0 {
                 ScriptedBroker.serve(client, refusal: refusal, note: note)

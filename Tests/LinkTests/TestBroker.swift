@@ -3,7 +3,8 @@ import Glibc
 
 /// A real mosquitto on a free port of the loopback interface, in a directory of its own.
 ///
-/// Killed by its process id when the last reference goes. Fails, rather than skips, where mosquitto is missing.
+/// Killed by its process id when the last reference goes. Fails, rather than skips, where mosquitto is
+/// missing.
 final class TestBroker {
     struct Failure: Error, CustomStringConvertible {
         var description: String
@@ -13,18 +14,20 @@ final class TestBroker {
 
     let port: Int
     let directory: TestDirectory
-    private var process: Process?
+    private var process: Child?
 
     /// - Parameters:
-    ///   - configuration: lines beside the listener, the place of the store and the log. `@DIR@` becomes the directory,
-    ///     `@PORT@` the port.
+    ///   - configuration: lines beside the listener, the place of the store and the log. `@DIR@` becomes the
+    ///     directory, `@PORT@` the port.
     ///   - files: further files of the directory, by name.
     ///   - hasOwnListener: the configuration has its `listener` lines itself.
     init(
-        _ configuration: String = "allow_anonymous true", files: [String: String] = [:], hasOwnListener: Bool = false
+        _ configuration: String = "allow_anonymous true", files: [String: String] = [:],
+        hasOwnListener: Bool = false
     ) throws {
         guard access(TestBroker.program, X_OK) == 0 else {
-            throw Failure(description: "\(TestBroker.program) is missing: apt-get install mosquitto mosquitto-clients")
+            throw Failure(
+                description: "\(TestBroker.program) is missing: apt-get install mosquitto mosquitto-clients")
         }
         port = try TestBroker.freePort()
         directory = try TestDirectory()
@@ -47,13 +50,8 @@ final class TestBroker {
 
     /// On the same port and with the same store.
     func start() throws {
-        let broker = Process()
-        broker.executableURL = URL(fileURLWithPath: TestBroker.program)
-        broker.arguments = ["-c", directory.file("broker.conf")]
-        let log = try directory.appending(to: "broker.log")
-        broker.standardOutput = log
-        broker.standardError = log
-        try broker.run()
+        let broker = try Child(
+            TestBroker.program, ["-c", directory.file("broker.conf")], output: directory.file("broker.log"))
         process = broker
         for _ in 0..<500 {
             if TestBroker.answers(port: port) { return }
@@ -74,10 +72,8 @@ final class TestBroker {
     }
 
     private func end(_ signal: Int32) {
-        guard let process else { return }
-        if process.isRunning { Glibc.kill(process.processIdentifier, signal) }
-        process.waitUntilExit()
-        self.process = nil
+        process?.end(signal)
+        process = nil
     }
 
     static func freePort() throws -> Int {
@@ -103,26 +99,10 @@ final class TestBroker {
     func listen(to topic: String, count: Int, seconds: Int = 5, options: [String] = []) throws -> [String] {
         let arguments = ["-h", "127.0.0.1", "-p", "\(port)", "-q", "1", "-t", topic, "-v"] + options
         let limits = ["-C", "\(count)", "-W", "\(seconds)"]
+        // What mosquitto_sub says of its own when the time is over.
         return try run("mosquitto_sub", arguments + limits).split(separator: "\n").map(String.init)
+            .filter { $0 != "Timed out" }
     }
-}
-
-/// Runs a program to its end. - Returns: its standard output.
-@discardableResult
-func run(_ program: String, _ arguments: [String], input: String = "") throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [program] + arguments
-    let (stdin, stdout) = (Pipe(), Pipe())
-    process.standardInput = stdin
-    process.standardOutput = stdout
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-    try stdin.fileHandleForWriting.close()
-    let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return String(decoding: output, as: UTF8.self)
 }
 
 /// A directory that goes with its last reference.
@@ -141,17 +121,13 @@ final class TestDirectory {
     func file(_ name: String) -> String { path + "/" + name }
 
     func write(_ text: String, to name: String) throws {
-        try text.write(toFile: file(name), atomically: true, encoding: .utf8)
+        let url = URL(fileURLWithPath: file(name))
+        let parent = url.deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+        try text.write(to: url, atomically: true, encoding: .utf8)
     }
 
     func read(_ name: String) -> String {
         FileManager.default.contents(atPath: file(name)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    }
-
-    func appending(to name: String) throws -> FileHandle {
-        if !FileManager.default.fileExists(atPath: file(name)) { try write("", to: name) }
-        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: file(name)))
-        try handle.seekToEnd()
-        return handle
     }
 }

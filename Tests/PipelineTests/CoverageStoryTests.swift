@@ -28,6 +28,18 @@ struct CoverageStoryTests {
         #expect(!story.told.contains { $0.hasPrefix("MISSING_SUSPECT") })
     }
 
+    @Test func `a read from before the will, delivered late, does not bring the reader back`() {
+        var story = PathStory()
+        story.pass(60, reading: all)
+        story.text("connection lost", from: "A")
+        story.pass(20)
+        story.read(PathStory.tag(1), by: "A", late: 40)
+        story.pass(1_200)
+        #expect(story.told == ["READER_OFFLINE rA opened"])
+        story.read(PathStory.tag(1), by: "A")
+        #expect(story.told.last == "READER_OFFLINE rA cleared")
+    }
+
     @Test func `an empty farewell is an outage too`() {
         var story = PathStory()
         story.pass(60, reading: all)

@@ -5,7 +5,7 @@ import Testing
 enum Floors {
     /// What comes with the toolchain and the system, from floor 3 up.
     private static let platform: Set<String> = [
-        "Foundation", "FoundationEssentials", "Glibc", "Synchronization", "Dispatch",
+        "Foundation", "FoundationEssentials", "Glibc", "Synchronization", "Dispatch", "CDispatch",
     ]
     private static let nio: Set<String> = ["NIOCore", "NIOPosix", "NIOHTTP1", "HTTPTypes"]
 
@@ -16,7 +16,7 @@ enum Floors {
         "OperatorAPI": ["Foundation", "FoundationEssentials"],
         // Floor 1: the rules.
         "DeviceDecoding": ["AssetModel"],
-        "RegisterBooks": ["AssetModel"],
+        "RegisterBooks": ["AssetModel", "OperatorAPI"],
         "ReadRing": ["AssetModel"],
         "PresenceInference": ["AssetModel"],
         "VehicleTracking": ["AssetModel"],

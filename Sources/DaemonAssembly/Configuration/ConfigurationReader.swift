@@ -86,6 +86,11 @@ struct ConfigurationReader {
         store.synchronous = section.word("synchronous", default: store.synchronous)
         store.journalKeep = section.seconds(
             "journal_keep_seconds", default: store.journalKeep, in: 0...ReasonableTime.monthSeconds)
+        if store.journalKeep > .zero {
+            report.note(
+                section.place("journal_keep_seconds"), "尚未生效：日志随检查点清除",
+                "no effect yet: the journal is pruned with each checkpoint")
+        }
         return store
     }
 

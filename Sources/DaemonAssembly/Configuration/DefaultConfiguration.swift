@@ -57,7 +57,7 @@ enum DefaultConfiguration {
         path = "/var/lib/tallyd/tally.db"
         # 只有 "full"：先落盘再确认，断电不丢已确认的读数 / the only value: acknowledged reads survive a power cut
         synchronous = "full"
-        # 检查点之后日志再保留多久，秒 / seconds the journal stays after its checkpoint；0 随检查点清除 / pruned with it
+        # 检查点之后日志再保留多久，秒；目前只有 0（随检查点清除）/ seconds the journal outlives its checkpoint; today only 0
         journal_keep_seconds = 0
 
 
@@ -177,7 +177,7 @@ enum DefaultConfiguration {
         # 留给集成人员看的拒收消息数，每条至多 1 KiB / refused messages kept for the integrator, at most 1 KiB each
         quarantine_rows_max = 1000
         # 差异经过的记录条数 / rows of the history of discrepancies, about 150 bytes each
-        history_rows_max = 1000000
+        history_rows_max = 200000
         # 同一原因每分钟的日志行数，其余合为一行 / lines per minute and cause in the journal, the rest become one line
         log_lines_per_minute_per_cause = 60
 

@@ -109,7 +109,7 @@ package struct LimitConfiguration: Sendable, Equatable {
     /// Refused messages kept for the integrator, at most 1 KiB of each.
     package var quarantineRowsMax = 1_000
     /// Steps in the lives of discrepancies that are kept, about 150 bytes each; the oldest go first.
-    package var historyRowsMax = 1_000_000
+    package var historyRowsMax = 200_000
     /// One a second is what a person can follow.
     package var logLinesPerMinutePerCause = 60
 

@@ -44,7 +44,9 @@ struct ControlImports: Sendable {
             if !desk.queue.enqueue(pending) { continuation.resume(returning: .abandoned("too many imports waiting")) }
         }
         guard case .abandoned(let why) = end else {
-            desk.log.write(.registerImported, ["by_uid": caller.map { "\($0.uid)" } ?? "-", "rows": "\(change.rowCount)"])
+            desk.log.write(
+                .operatorAction,
+                ["action": "register import", "by_uid": caller.map { "\($0.uid)" } ?? "-", "rows": "\(change.rowCount)"])
             return
         }
         throw RefusedRequest(

@@ -44,7 +44,7 @@ package struct Daemon {
         let configuration = try load()
         guard let broker = configuration.broker else { preconditionFailure("a daemon without broker passed the check") }
         let clock = GatewayClock()
-        let log = OperatorLog(form: Self.form(configuration), now: { clock.now() })
+        let log = OperatorLog(form: OperatorLog.Form(configuration))
         for note in configuration.notes { log.write(.configNote, ["note": "\(note)"]) }
         let store = try open(configuration, log: log)
         let path = try restorePath(configuration, store: store, now: clock.now())
@@ -99,12 +99,6 @@ package struct Daemon {
         } catch {
             throw .configuration(error)
         }
-    }
-
-    private static func form(_ configuration: TallyConfiguration) -> OperatorLog.Form {
-        var form = configuration.logForm
-        form.showsPriority = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] != nil
-        return form
     }
 
     private func open(_ configuration: TallyConfiguration, log: OperatorLog) throws(Failure) -> InventoryStore {

@@ -28,14 +28,6 @@ extension TallyConfiguration {
         settings.limits.historyRowsMax = Int64(limits.historyRowsMax)
         return settings
     }
-
-    package var logForm: OperatorLog.Form {
-        var form = OperatorLog.Form()
-        form.language = language
-        form.offsetMinutes = logOffsetMinutes
-        form.linesPerMinutePerCause = limits.logLinesPerMinutePerCause
-        return form
-    }
 }
 
 extension BrokerConfiguration {

@@ -50,7 +50,7 @@ extension IntakeLoop {
         configuration = merged
         store.adopt(merged.layout)
         link.adopt(subscriptions: merged.subscriptions)
-        log.adopt(merged.logForm)
+        log.adopt(OperatorLog.Form(merged))
         board.update { $0.layout = merged.layout }
     }
 }

@@ -1,4 +1,5 @@
 import AssetModel
+import OperatorAPI
 
 /// The line of a discrepancy in the journal.
 enum DiscrepancyLine {

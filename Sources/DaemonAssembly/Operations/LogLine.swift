@@ -1,4 +1,5 @@
 package import AssetModel
+import OperatorAPI
 
 /// One line of the journal, in the one form:
 ///

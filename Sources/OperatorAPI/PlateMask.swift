@@ -8,8 +8,9 @@ package enum PlateMask {
     private static let office = 2
 
     /// - Parameter plate: a plate with or without the dot; anything too short to be one keeps its first
-    ///   character only.
+    ///   character only. One that is masked already stays as it is.
     package static func mask(_ plate: String) -> String {
+        if plate.contains("*") { return plate }
         let characters = plate.filter { !separators.contains($0) }
         guard characters.count > office + shown else {
             return characters.prefix(1) + String(repeating: "*", count: max(characters.count - 1, 1))
