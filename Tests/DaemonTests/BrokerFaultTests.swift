@@ -2,6 +2,7 @@ import AssetModel
 import Foundation
 import Glibc
 import InventoryStorage
+import MQTTLink
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import AssetModel
 import Foundation
 import InventoryStorage
+import TestSupport
 import Testing
 
 /// kill -9 at the points that matter, and at random: nothing that was acknowledged is lost, nothing is doubled, and the

@@ -1,6 +1,7 @@
 import AssetModel
 import Foundation
 import Glibc
+import MQTTLink
 import TestSupport
 import Testing
 
@@ -202,7 +203,7 @@ final class NoticeSocket {
     private func read() {
         var buffer = [UInt8](repeating: 0, count: 4_096)
         while true {
-            let size = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT.rawValue))
+            let size = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
             guard size > 0 else { return }
             seen.append(String(decoding: buffer.prefix(size), as: UTF8.self))
         }

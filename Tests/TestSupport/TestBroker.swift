@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import Glibc
 
 /// A real mosquitto on a free port of the loopback interface, in a directory of its own.
@@ -105,8 +105,9 @@ package final class TestBroker {
     /// - Returns: lines `topic payload` of the first `count` messages, fewer after `seconds`.
     package func listen(to topic: String, count: Int, seconds: Int = 5, options: [String] = []) throws -> [String] {
         let arguments = ["-h", "127.0.0.1", "-p", "\(port)", "-q", "1", "-t", topic, "-v"] + options
-        let limits = ["-C", "\(count)", "-W", "\(seconds)"]
-        return try run("mosquitto_sub", arguments + limits).split(separator: "\n").map(String.init)
+        // Not -W: it needs SIGALRM, which a child of a test runner may have inherited blocked.
+        let command = ["-s", "KILL", "\(seconds)", "mosquitto_sub"] + arguments + ["-C", "\(count)"]
+        return try run("timeout", command).split(separator: "\n").map(String.init)
     }
 }
 
