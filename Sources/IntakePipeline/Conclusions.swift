@@ -8,16 +8,18 @@ import VehicleTracking
 extension IntakePath {
     mutating func applyEvidence(slot: Int, tag: EPC, antenna: Int, heardAt: UTCInstant) {
         coverage.read(antenna: antenna, at: clock.time)
-        let evidence = ring.evidence(of: slot)
+        let note = note(of: slot, tag: tag)
+        let zone = setup.layout.antennas[antenna].zone
+        let isAsked = note.contains(.minded) || presence.needsEvidence(slot, heardIn: zone)
+        let evidence = isAsked ? ring.evidence(of: slot) : []
         let epoch = EvidenceEpoch.number(of: heardAt)
         let change = presence.observe(
             slot, tag: tag, newest: (antenna, epoch), evidence: evidence, seen: (clock.time, coverage))
         if let change { conclude(change, slot: slot) }
-        let note = note(of: slot, tag: tag)
         if note.contains(.minded) {
             conclude(sighting(slot: slot, tag: tag, antenna: antenna, epoch: epoch, evidence: evidence))
         }
-        if note.contains(.mismatched), change == nil { hold(slot: slot, tag: tag) }
+        if note.contains(.mismatched), change == nil, slotNotes[slot].contains(.mismatched) { hold(slot: slot, tag: tag) }
     }
 
     /// A tag's line went to another tag.

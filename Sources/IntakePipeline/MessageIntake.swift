@@ -76,12 +76,21 @@ extension IntakePath {
     /// Every message but a farewell shows that the reader lives.
     private mutating func takeSign(of reader: Int, retained: Bool, at receivedAt: UTCInstant) {
         guard !retained, !decoded.deviceEvents.contains(.disconnected) else { return }
-        let heardAt = decoded.tagReads.compactMap(\.heardAt).max() ?? decoded.sentAt ?? receivedAt
+        let heardAt = newestRead ?? decoded.sentAt ?? receivedAt
         let isPlausible = refusal(of: heardAt, at: receivedAt) == nil
         let epoch = EvidenceEpoch.number(of: isPlausible ? heardAt : receivedAt)
         guard coverage.isNewSign(reader: reader, epoch: epoch) else { return }
         journal.readerHeard(reader, epoch: epoch, at: now)
         applySign(of: reader, epoch: epoch)
+    }
+
+    private var newestRead: UTCInstant? {
+        var newest: UTCInstant?
+        for index in decoded.tagReads.indices {
+            guard let heardAt = decoded.tagReads[index].heardAt else { continue }
+            newest = max(newest ?? heardAt, heardAt)
+        }
+        return newest
     }
 
     mutating func applySign(of reader: Int, epoch: Int64) {

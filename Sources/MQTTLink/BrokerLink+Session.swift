@@ -24,17 +24,20 @@ package struct LinkStatus: Sendable, Equatable {
 
 // From the first packet of a connection to its end.
 extension BrokerLink {
-    /// Takes other topic filters, as a reload of the configuration names them. Only what is missing is subscribed; what
-    /// is not wanted any more is given up. Between two batches only.
+    /// Takes other topic filters, as a reload of the configuration names them. Only what is missing is
+    /// subscribed; what is not wanted any more is given up. Between two batches only.
     package func adopt(subscriptions: [String]) {
         settings.subscriptions = subscriptions
+        // While an older question is open, a new connection asks for the right set at once.
+        if case .subscribing = phase { return dropConnection() }
         guard phase == .up, let connection else { return }
         let plan = SubscriptionPlan(wanted: subscriptions, known: subscribed, sessionPresent: true)
         if !plan.obsolete.isEmpty, let messageID = connection.unsubscribe(plan.obsolete) {
             withdrawn = (messageID, plan.obsolete)
         }
-        if !plan.missing.isEmpty, let messageID = connection.subscribe(plan.missing, qos: 1, retained: .onlyIfNew) {
-            asked = (messageID, plan.missing)
+        let missing = plan.missing
+        if !missing.isEmpty, let messageID = connection.subscribe(missing, qos: 1, retained: .onlyIfNew) {
+            asked = (messageID, missing)
         }
         gate.queued()
         flush()

@@ -96,7 +96,7 @@ package struct TLSSettings: Sendable, Hashable {
 package struct BatchLimit: Sendable, Hashable {
     /// One commit of about 500 rows takes 4 to 5 ms on flash: 100,000 messages a second, far above what a
     /// broker carries.
-    package var messagesMax = 500
+    package var messagesMax = 1_000
     /// Topics and payloads together; a message that starts below the limit is still taken. Bounds the memory
     /// of a batch.
     package var bytesMax = 4_194_304

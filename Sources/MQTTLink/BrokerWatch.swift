@@ -21,12 +21,12 @@ package struct BrokerCounters: Sendable, Hashable, Codable {
 /// Two rules:
 ///
 /// - **Restarted** when the broker's uptime says that it began later than it was already running. What it had
-///   queued may be gone, whatever its persistence says. A refused connection, where there was a broker before,
-///   says the same.
+///   queued may be gone, whatever its persistence says. A refused connection, where there was a broker
+///   before, says the same.
 /// - **Dropped** when its drop counter moved since it was last seen. mosquitto publishes the counter when it
-///   changes and forgets it 60 s later (2.0.11: a client that subscribes 70 s after the last drop gets none), so
-///   after a silence the five-minute average stands in: it fades for half an hour after 1,000 drops, for a
-///   quarter of one after 20.
+///   changes and forgets it 60 s later (2.0.11: a client that subscribes 70 s after the last drop gets
+///   none), so after a silence the five-minute average stands in: it fades for half an hour after 1,000
+///   drops, for a quarter of one after 20.
 ///
 /// The counter is for all clients of the broker, so a suspicion may be about another client's queue: it says
 /// "cannot be excluded", no more. The first value ever seen raises nothing, for there is nothing to compare

@@ -240,7 +240,7 @@ extension MosquittoHandle {
         _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Int32
     ) -> Int32 {
         let copies = strings.map { strdup($0) }
-        defer { copies.forEach { free($0) } }
+        defer { for copy in copies { free(copy) } }
         return copies.withUnsafeBufferPointer { buffer in
             buffer.baseAddress.map(body) ?? MOSQ_ERR_INVAL.rawValue
         }

@@ -60,6 +60,12 @@ package struct PresenceTracker: Sendable {
 
     package func isSilent(_ slot: Int) -> Bool { slot < tags.count && tags[slot].phase == .silent }
 
+    /// Does a read in this zone ask for a look at all the evidence? A tag that is read where it is settled stays there.
+    package func needsEvidence(_ slot: Int, heardIn zone: Int) -> Bool {
+        guard slot < tags.count, tags[slot].phase == .settled else { return true }
+        return Int(tags[slot].zone) != zone
+    }
+
     /// Start of the first epoch of the present stay, event time.
     package func cause(of slot: Int) -> UTCInstant { EvidenceEpoch.start(of: tags[slot].causeEpoch) }
 
@@ -94,6 +100,7 @@ package struct PresenceTracker: Sendable {
     }
 
     /// New evidence for a tag.
+    /// - Parameter evidence: all of it; may be empty where ``needsEvidence(_:heardIn:)`` says no.
     package mutating func observe(
         _ slot: Int, tag: EPC, newest: (antenna: Int, epoch: Int64), evidence: [AntennaEvidence],
         seen: (time: PathTime, coverage: CoverageLedger)
@@ -103,12 +110,17 @@ package struct PresenceTracker: Sendable {
         markDirty(slot)
         let heardZone = layout.antennas[newest.antenna].zone
         tags[slot].lastEpoch = max(tags[slot].lastEpoch, newest.epoch)
-        let claims = ZoneClaims(evidence: evidence, layout: layout)
+        noteEarlierStart(slot, epoch: newest.epoch)
         if tags[slot].phase == .unseen || tags[slot].phase == .silent {
             let change = beginStay(slot, tag: tag, zone: heardZone, epoch: newest.epoch, at: time)
             relist(slot, at: time, coverage: coverage)
             return change
         }
+        guard needsEvidence(slot, heardIn: heardZone) else {
+            relist(slot, at: time, coverage: coverage)
+            return nil
+        }
+        let claims = ZoneClaims(evidence: evidence, layout: layout)
         let change = settle(slot, tag: tag, claims: claims, at: time, coverage: coverage)
         relist(slot, at: time, coverage: coverage)
         guard var change else { return nil }
@@ -121,15 +133,19 @@ package struct PresenceTracker: Sendable {
         if coverage.coverageChanged {
             coverage.coverageChanged = false
             nextCheckTime = .zero
+            for zone in tails.indices { capMarks(in: zone, at: coverage.coveredTime(of: zone, at: time)) }
         }
         guard time.listened >= nextCheckTime else { return [] }
         var changes: [SlotChange] = []
         nextCheckTime = .never
         for zone in heads.indices where heads[zone] >= 0 && coverage.isCovered(zone: zone) {
             let covered = coverage.coveredTime(of: zone, at: time)
+            let first = changes.count
             while heads[zone] >= 0, due(Int(heads[zone]), in: zone) <= covered {
                 changes.append(fallSilent(Int(heads[zone]), in: zone, covered: covered, at: time))
             }
+            // Equals in the order of their slots, as after a restart.
+            changes[first...].sort { (tags[$0.slot].mark, $0.slot) < (tags[$1.slot].mark, $1.slot) }
             guard heads[zone] >= 0 else { continue }
             schedule(time.listened + (due(Int(heads[zone]), in: zone) - covered))
         }
@@ -158,6 +174,12 @@ package struct PresenceTracker: Sendable {
         change.reasonEnglish = wasSilent ? "heard again at \(id) after silence" : "first heard at \(id)"
         change.source = id
         return change
+    }
+
+    /// A stay that is not settled begins with its first epoch within the window, in whatever order its reads come.
+    private mutating func noteEarlierStart(_ slot: Int, epoch: Int64) {
+        guard tags[slot].phase == .heard, epoch < tags[slot].causeEpoch else { return }
+        if tags[slot].lastEpoch - epoch < Int64(ZoneClaims.windowMax) { tags[slot].causeEpoch = epoch }
     }
 
     private mutating func settle(
@@ -247,8 +269,19 @@ package struct PresenceTracker: Sendable {
 
     private mutating func list(_ slot: Int, in zone: Int, at time: PathTime, coverage: CoverageLedger) {
         tags[slot].mark = coverage.coveredTime(of: zone, at: time)
+        capMarks(in: zone, at: tags[slot].mark)
         append(slot, to: zone)
         schedule(time.listened + EvidenceEpoch.length + layout.zones[zone].missingAfter)
+    }
+
+    /// Covered time can be taken back: then silence counts from now, and the list stays in the order of its marks.
+    private mutating func capMarks(in zone: Int, at covered: ElapsedTime) {
+        var slot = Int(tails[zone])
+        while slot >= 0, tags[slot].mark > covered {
+            tags[slot].mark = covered
+            markDirty(slot)
+            slot = Int(tags[slot].previous)
+        }
     }
 
     mutating func append(_ slot: Int, to zone: Int) {

@@ -27,9 +27,34 @@ package struct ReadRing: Sendable {
         var firstCell: Int32
     }
 
+    /// One antenna's evidence in 32 bytes, so that a tag's antennas share a line or two of the cache.
     struct Cell: Sendable {
-        var evidence: AntennaEvidence
+        var bits: UInt64
+        /// Epoch numbers of 5 s fit 32 bits until the year 2310; readings outside are refused by the path.
+        var newestEpoch: Int32
+        var reads: UInt32
+        var antenna: UInt16
+        /// `Int16.min` where no read carried a signal strength.
+        var peak: Int16
         var next: Int32
+
+        static let noSignal = Int16.min
+
+        init(_ evidence: AntennaEvidence) {
+            bits = evidence.bits
+            newestEpoch = Int32(clamping: evidence.newestEpoch)
+            reads = evidence.reads
+            antenna = UInt16(evidence.antenna)
+            peak = evidence.peakSignal?.centiDBm ?? Cell.noSignal
+            next = -1
+        }
+
+        var evidence: AntennaEvidence {
+            var evidence = AntennaEvidence(antenna: Int(antenna), newestEpoch: Int64(newestEpoch), bits: bits)
+            evidence.peakSignal = peak == Cell.noSignal ? nil : SignalStrength(centiDBm: peak)
+            evidence.reads = reads
+            return evidence
+        }
     }
 
     var lines: [Line?] = []
@@ -131,41 +156,45 @@ package struct ReadRing: Sendable {
 
     /// - Returns: whether a bit was set that was not.
     private mutating func note(_ slot: Int, antenna: Int, epoch: Int64, signal: SignalStrength?) -> Bool {
-        let cell = cell(of: slot, antenna: antenna, epoch: epoch)
-        var evidence = cells[cell].evidence
-        let before = evidence
-        if epoch > evidence.newestEpoch {
-            evidence.bits = evidence.bits(endingAt: epoch) | 1
-            evidence.newestEpoch = epoch
-        } else if evidence.newestEpoch - epoch < 64 {
-            evidence.bits |= 1 << UInt64(evidence.newestEpoch - epoch)
+        let epoch = Int32(clamping: epoch)
+        let index = cell(of: slot, antenna: UInt16(antenna), epoch: epoch)
+        var cell = cells[index]
+        let behind = Int64(cell.newestEpoch) - Int64(epoch)
+        var isNew = false
+        if behind < 0 {
+            cell.bits = -behind >= 64 ? 1 : cell.bits << UInt64(-behind) | 1
+            cell.newestEpoch = epoch
+            isNew = true
+        } else if behind < 64, cell.bits & (1 << UInt64(behind)) == 0 {
+            cell.bits |= 1 << UInt64(behind)
+            isNew = true
         }
-        evidence.reads &+= 1
-        if let signal { evidence.peakSignal = max(signal, evidence.peakSignal ?? signal) }
-        cells[cell].evidence = evidence
-        let isNew = evidence.bits != before.bits || evidence.newestEpoch != before.newestEpoch
+        cell.reads &+= 1
+        if let signal, signal.centiDBm > cell.peak { cell.peak = signal.centiDBm }
+        cells[index] = cell
         if isNew { markDirty(slot) }
         return isNew
     }
 
     /// The cell of an antenna, made where there is none; the oldest is reused when the tag has its share.
-    private mutating func cell(of slot: Int, antenna: Int, epoch: Int64) -> Int {
-        var cell = lines[slot]?.firstCell ?? -1
+    private mutating func cell(of slot: Int, antenna: UInt16, epoch: Int32) -> Int {
+        var index = lines[slot]?.firstCell ?? -1
         var last: Int32 = -1
-        var oldest: Int32 = -1
+        var oldest: (index: Int32, epoch: Int32) = (-1, .max)
         var size = 0
-        while cell >= 0 {
-            let evidence = cells[Int(cell)].evidence
-            if evidence.antenna == antenna { return Int(cell) }
-            if oldest < 0 || evidence.newestEpoch < cells[Int(oldest)].evidence.newestEpoch { oldest = cell }
-            last = cell
+        while index >= 0 {
+            if cells[Int(index)].antenna == antenna { return Int(index) }
+            if cells[Int(index)].newestEpoch < oldest.epoch { oldest = (index, cells[Int(index)].newestEpoch) }
+            last = index
             size += 1
-            cell = cells[Int(cell)].next
+            index = cells[Int(index)].next
         }
-        let fresh = AntennaEvidence(antenna: antenna, newestEpoch: epoch, bits: 0)
-        if size >= limits.antennasPerTagMax {
-            cells[Int(oldest)].evidence = fresh
-            return Int(oldest)
+        let fresh = AntennaEvidence(antenna: Int(antenna), newestEpoch: Int64(epoch), bits: 0)
+        if size >= limits.antennasPerTagMax, oldest.index >= 0 {
+            let next = cells[Int(oldest.index)].next
+            cells[Int(oldest.index)] = Cell(fresh)
+            cells[Int(oldest.index)].next = next
+            return Int(oldest.index)
         }
         let made = append(fresh)
         if last < 0 { lines[slot]?.firstCell = made } else { cells[Int(last)].next = made }
@@ -174,10 +203,10 @@ package struct ReadRing: Sendable {
 
     private mutating func append(_ evidence: AntennaEvidence) -> Int32 {
         if let free = freeCells.popLast() {
-            cells[Int(free)] = Cell(evidence: evidence, next: -1)
+            cells[Int(free)] = Cell(evidence)
             return free
         }
-        cells.append(Cell(evidence: evidence, next: -1))
+        cells.append(Cell(evidence))
         return Int32(cells.count - 1)
     }
 

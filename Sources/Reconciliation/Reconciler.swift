@@ -222,15 +222,21 @@ package struct Reconciler: Sendable {
         case (.missingSuspect, .asset(let assetNo, _)):
             return register.asset(assetNo)?.state.standsAtItsPlace ?? false
         case (.terminalUnknown, .terminal(let phone)):
-            return register.vehiclesByPhone[phone] == nil
+            return register.vehiclesByPhone[phone].map { !holds($0, at: now) } ?? true
         case (.terminalSilent, .vehicle(let plateNo)):
-            return register.vehiclesByPhone.values.contains { $0.plateNo == plateNo && !$0.sealed && $0.tracked }
+            return register.vehiclesByPhone.values.contains {
+                $0.plateNo == plateNo && !$0.sealed && $0.tracked && holds($0, at: now)
+            }
         default:
             return true
         }
     }
 
     // MARK: helpers
+
+    private func holds(_ vehicle: RegisterSnapshot.Vehicle, at now: UTCInstant) -> Bool {
+        (vehicle.validFrom.map { $0 <= now } ?? true) && (vehicle.validTo.map { now < $0 } ?? true)
+    }
 
     private func subject(of asset: RegisterSnapshot.Asset, tag: EPC) -> Subject {
         .asset(assetNo: asset.assetNo, epcHex: tag.hex)

@@ -1,7 +1,7 @@
 import AssetModel
 import Testing
 
-/// Fixed-width fields of journal and checkpoint: what is written is read, and damage is an error, never a trap.
+/// Fixed-width fields of journal and checkpoint: what is written is read; damage is an error, never a trap.
 struct ByteCodingTests {
     private static let tag = EPC(bytes: (0..<26).map { UInt8($0 &* 9) })
 

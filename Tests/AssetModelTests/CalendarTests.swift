@@ -14,9 +14,9 @@ struct CalendarTests {
                 for day in 1...length {
                     let days = CalendarTime.daysSinceEpoch(year: year, month: index + 1, day: day)
                     let instant = UTCInstant(milliseconds: expected * CalendarTime.millisecondsPerDay + 1)
-                    let fields = CalendarTime.Fields(
-                        year: year, month: index + 1, day: day, millisecondOfDay: 1)
-                    if days != expected || CalendarTime.fields(of: instant) != fields {
+                    let fields = CalendarTime.fields(of: instant)
+                    let isSame = (fields.year, fields.month, fields.day) == (year, index + 1, day)
+                    if days != expected || !isSame || fields.millisecondOfDay != 1 {
                         wrong.append("\(year)-\(index + 1)-\(day)")
                     }
                     expected += 1
@@ -42,7 +42,8 @@ struct CalendarTests {
 
     /// A field out of its range, and one at each end of it.
     @Test func `fields out of range make no instant`() {
-        func make(_ hour: Int, _ minute: Int, _ second: Int, _ millisecond: Int, _ offset: Int) -> UTCInstant? {
+        func make(_ hour: Int, _ minute: Int, _ second: Int, _ millisecond: Int, _ offset: Int) -> UTCInstant?
+        {
             UTCInstant(
                 date: (2026, 11, 21), time: (hour, minute, second, millisecond), offsetMinutes: offset)
         }
@@ -52,7 +53,8 @@ struct CalendarTests {
         }
         let bad = [
             (24, 0, 0, 0, 0), (-1, 0, 0, 0, 0), (0, 60, 0, 0, 0), (0, -1, 0, 0, 0), (0, 0, 61, 0, 0),
-            (0, 0, -1, 0, 0), (0, 0, 0, 1_000, 0), (0, 0, 0, -1, 0), (0, 0, 0, 0, 1_440), (0, 0, 0, 0, -1_440),
+            (0, 0, -1, 0, 0), (0, 0, 0, 1_000, 0), (0, 0, 0, -1, 0), (0, 0, 0, 0, 1_440),
+            (0, 0, 0, 0, -1_440),
         ]
         for (hour, minute, second, millisecond, offset) in bad {
             #expect(make(hour, minute, second, millisecond, offset) == nil)

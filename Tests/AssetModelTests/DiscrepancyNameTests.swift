@@ -4,19 +4,29 @@ import Testing
 /// The names that people grep for and that upstream systems keep.
 struct DiscrepancyNameTests {
     /// From `printf '%s' 'CODE|subject|cause' | sha256sum | cut -c1-16`.
-    @Test(arguments: [
-        (.missingSuspect, .asset(assetNo: "PC-1", epcHex: "E200"), 1_795_248_000_000, "D-db1e2c49003ce7da"),
-        (
-            .surplusUnknownTag, .tag(epcHex: "E2801160600002054F3A1B2C"), 1_795_248_005_000,
-            "D-fe61e32ca1969040"
-        ),
-        (.terminalSilent, .vehicle(plateNo: "鄂J12345"), 0, "D-65cd8a92de399230"),
-        (.locationMismatch, .asset(assetNo: "固-0001", epcHex: nil), -5_000, "D-d56e1e2b46c7d2a1"),
-        (.readerOffline, .reader(id: "gate-2"), 1_795_248_000_000, "D-05792026d7512498"),
-        (.terminalUnknown, .terminal(phone: "13800000001"), 1_795_248_000_000, "D-a30dfaf7e76f0524"),
-        (.surplusNoCard, .asset(assetNo: "NO-CARD", epcHex: nil), 1_795_248_000_000, "D-f6dc7c77e0ca8114"),
-        (.disposedStillPresent, .asset(assetNo: "OLD-1", epcHex: "E2"), 1_795_248_000_000, "D-47df015b857db926"),
-    ] as [(DiscrepancyCode, Subject, Int64, String)])
+    @Test(
+        arguments: [
+            (
+                .missingSuspect, .asset(assetNo: "PC-1", epcHex: "E200"), 1_795_248_000_000,
+                "D-db1e2c49003ce7da"
+            ),
+            (
+                .surplusUnknownTag, .tag(epcHex: "E2801160600002054F3A1B2C"), 1_795_248_005_000,
+                "D-fe61e32ca1969040"
+            ),
+            (.terminalSilent, .vehicle(plateNo: "鄂J12345"), 0, "D-65cd8a92de399230"),
+            (.locationMismatch, .asset(assetNo: "固-0001", epcHex: nil), -5_000, "D-d56e1e2b46c7d2a1"),
+            (.readerOffline, .reader(id: "gate-2"), 1_795_248_000_000, "D-05792026d7512498"),
+            (.terminalUnknown, .terminal(phone: "13800000001"), 1_795_248_000_000, "D-a30dfaf7e76f0524"),
+            (
+                .surplusNoCard, .asset(assetNo: "NO-CARD", epcHex: nil), 1_795_248_000_000,
+                "D-f6dc7c77e0ca8114"
+            ),
+            (
+                .disposedStillPresent, .asset(assetNo: "OLD-1", epcHex: "E2"), 1_795_248_000_000,
+                "D-47df015b857db926"
+            ),
+        ] as [(DiscrepancyCode, Subject, Int64, String)])
     func `the identifier is the digest of code, subject and cause`(
         code: DiscrepancyCode, subject: Subject, cause: Int64, id: String
     ) {

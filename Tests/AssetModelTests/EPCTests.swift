@@ -34,7 +34,8 @@ struct EPCTests {
     @Test func `every one of 256 byte values is a hex digit or refused`() {
         let digits = Array("0123456789abcdefABCDEF".utf8)
         for byte in UInt8.min...UInt8.max {
-            let expected = digits.contains(byte) ? Int(String(decoding: [byte], as: UTF8.self), radix: 16) : nil
+            let expected =
+                digits.contains(byte) ? Int(String(decoding: [byte], as: UTF8.self), radix: 16) : nil
             #expect(HexDigit.value(of: byte).map { Int($0) } == expected)
         }
     }

@@ -15,10 +15,12 @@ struct EvidenceTests {
     }
 
     /// newest epoch asked for (own newest is 100), bits before, bits after
-    @Test(arguments: [
-        (100, 0b1011, 0b1011), (101, 0b1011, 0b10110), (98, 0b1011, 0b10), (163, 1, 1 << 63), (164, 1, 0),
-        (163, 3, 1 << 63), (37, 1 << 63, 1), (36, 1 << 63, 0), (1_000_000, UInt64.max, 0), (-1_000_000, 1, 0),
-    ] as [(Int64, UInt64, UInt64)])
+    @Test(
+        arguments: [
+            (100, 0b1011, 0b1011), (101, 0b1011, 0b10110), (98, 0b1011, 0b10), (163, 1, 1 << 63), (164, 1, 0),
+            (163, 3, 1 << 63), (37, 1 << 63, 1), (36, 1 << 63, 0), (1_000_000, UInt64.max, 0),
+            (-1_000_000, 1, 0),
+        ] as [(Int64, UInt64, UInt64)])
     func `bits move with the window and fall out at its ends`(epoch: Int64, before: UInt64, after: UInt64) {
         let evidence = AntennaEvidence(antenna: 0, newestEpoch: 100, bits: before)
         #expect(evidence.bits(endingAt: epoch) == after)

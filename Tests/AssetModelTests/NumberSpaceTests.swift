@@ -3,7 +3,9 @@ import Testing
 
 /// Which tags are ours.
 struct NumberSpaceTests {
-    private static func space(prefixes: [String] = [], ranges: [(String, String)] = [], list: Set<String> = [])
+    private static func space(
+        prefixes: [String] = [], ranges: [(String, String)] = [], list: Set<String> = []
+    )
         -> NumberSpace
     {
         var space = NumberSpace()

@@ -93,14 +93,17 @@ struct RegisterSnapshotTests {
 
     // MARK: tags
 
-    @Test func `a tag is on its asset, on a number without card, ours and unbound, or somebody else's`() throws {
+    @Test func `a tag is on its asset, on a number without card, ours and unbound, or somebody else's`()
+        throws
+    {
         var space = NumberSpace()
         space.epcPrefixes = ["E280"]
         let books = RegisterChange(
             cards: [AssetCard(assetNo: "PC-1")],
             bindings: [
                 TagBinding(epcHex: "E280000000000001", assetNo: "PC-1"),
-                TagBinding(epcHex: "AAAA", assetNo: "NO-CARD"), TagBinding(epcHex: "not hex", assetNo: "PC-1"),
+                TagBinding(epcHex: "AAAA", assetNo: "NO-CARD"),
+                TagBinding(epcHex: "not hex", assetNo: "PC-1"),
             ])
         let register = RegisterSnapshot(layout: Self.layout(), books: books)
         func standing(_ hex: String) throws -> TagStanding {
@@ -147,7 +150,8 @@ struct RegisterSnapshotTests {
         return card
     }
 
-    @Test func `of two plates that claim one terminal the first in order has it, in whatever order they came`() {
+    @Test
+    func `of two plates that claim one terminal the first in order has it, in whatever order they came`() {
         let cards = [Self.vehicle("鄂J00001", "138"), Self.vehicle("鄂J00002", "138")]
         for order in [cards, cards.reversed()] {
             var register = RegisterSnapshot(layout: Self.layout())

@@ -20,7 +20,7 @@ struct ConfigurationValueTests {
         #expect(bare.rules == RuleSettings())
         #expect(bare.limits.path == PathLimits())
         #expect(bare.limits.payloadBytesMax == 524_288)
-        #expect(bare.limits.batchMessagesMax == 500)
+        #expect(bare.limits.batchMessagesMax == 1_000)
         #expect(bare.limits.batchLinger == ElapsedTime(milliseconds: 50))
         #expect(bare.limits.quarantineRowsMax == 1_000)
         #expect(bare.limits.logLinesPerMinutePerCause == 60)

@@ -12,7 +12,7 @@ import TestSupport
 final class DaemonRig {
     let broker: TestBroker
     let directory: TestDirectory
-    private var daemon: Process?
+    private var daemon: Child?
 
     /// The broker as shipped in the fast profile, without its logins.
     static let brokerText = """
@@ -85,49 +85,39 @@ final class DaemonRig {
 
     /// - Parameter fault: `TALLY_FAULT`, see ``InventoryStorage/Fault``.
     func start(fault: String? = nil, environment: [String: String] = [:], launcher: [String] = []) throws {
-        let process = Process()
         let program = DaemonRig.programs.appendingPathComponent("tallyd").path
         let arguments = ["run", "--config", directory.file("tallyd.toml"), "--socket", socketPath]
         let command = launcher + [program] + arguments
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = command
-        var variables = ProcessInfo.processInfo.environment
-        variables["TALLY_FAULT"] = fault
+        var variables = environment
+        variables["TALLY_FAULT"] = fault ?? ""
         variables["SWIFT_BACKTRACE"] = "enable=no"
-        variables.merge(environment) { $1 }
-        process.environment = variables
-        let log = try directory.appending(to: "tallyd.log")
-        process.standardError = log
-        process.standardOutput = log
-        try process.run()
-        daemon = process
+        daemon = try Child(
+            command[0], Array(command.dropFirst()), output: directory.file("tallyd.log"), environment: variables)
     }
 
-    var processID: Int32 { daemon?.processIdentifier ?? 0 }
+    var processID: Int32 { daemon?.identifier ?? 0 }
     var isRunning: Bool { daemon?.isRunning ?? false }
     var log: String { directory.read("tallyd.log") }
 
     func send(_ signal: Int32) {
-        if let daemon, daemon.isRunning { Glibc.kill(daemon.processIdentifier, signal) }
+        if let daemon, daemon.isRunning { Glibc.kill(daemon.identifier, signal) }
     }
 
     /// SIGKILL, as in a crash.
     func kill() {
-        send(SIGKILL)
-        daemon?.waitUntilExit()
+        daemon?.end(SIGKILL)
         daemon = nil
     }
 
     /// SIGTERM. - Returns: seconds until the end, and the exit code.
     @discardableResult
     func stop() -> (seconds: Double, code: Int32) {
+        guard let daemon else { return (0, -1) }
         let start = ContinuousClock.now
-        send(SIGTERM)
-        daemon?.waitUntilExit()
-        let code = daemon?.terminationStatus ?? -1
-        daemon = nil
-        return (Double((ContinuousClock.now - start).components.attoseconds) / 1e18
-            + Double((ContinuousClock.now - start).components.seconds), code)
+        daemon.end(SIGTERM)
+        let time = (ContinuousClock.now - start).components
+        self.daemon = nil
+        return (Double(time.seconds) + Double(time.attoseconds) / 1e18, daemon.exitCode)
     }
 
     /// Waits for the process to end by itself. - Returns: whether it did.

@@ -80,7 +80,7 @@ struct KillTests {
         let expected = try KillTests.undisturbed(stream)
         #expect(expected.accounts.new == Int64(stream.observations))
 
-        let rig = try DaemonRig(extra: "[limits]\nbatch_messages_max = 9\nbatch_linger_ms = 5\n")
+        let rig = try DaemonRig(extra: "[limits]\nbatch_messages_max = 9\nbatch_milliseconds = 5\n")
         try rig.start()
         try rig.waitUntilConnected()
         try KillTests.books(into: rig)

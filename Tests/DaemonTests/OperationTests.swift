@@ -159,7 +159,7 @@ struct OperationTests {
         let program = DaemonRig.programs.appendingPathComponent("tallyd").path
         let check = try runForResult(program, ["check", "--config", rig.directory.file("tallyd.toml")])
         #expect(check.code == 78)
-        #expect(check.errors.contains("tallyd.toml:4: broker.port"), "\(check.errors)")
+        #expect(check.output.contains("tallyd.toml:4: broker.port"), "\(check.output)")
         let run = try runForResult(program, ["run", "--config", rig.directory.file("tallyd.toml")])
         #expect(run.code == 78)
         #expect(try runForResult(program, ["check", "--nonsense"]).code == 64)

@@ -1,6 +1,7 @@
 import AssetModel
 import Glibc
 import Testing
+import TestSupport
 
 @testable import MQTTLink
 
@@ -136,6 +137,19 @@ import Testing
         second.run { $0.contains { $0.message?.topic == "t/1" } }
         #expect(second.texts == ["s/1", "t/1"])
         #expect(second.link.subscribed == ["s/#", "t/#"])
+    }
+
+    @Test func `other filters can be adopted on the way, and the link stays up`() throws {
+        let broker = try TestBroker()
+        let rig = try LinkRig(port: broker.port, subscriptions: ["r/#", "s/#"])
+        rig.comeUp()
+        rig.link.adopt(subscriptions: ["s/#", "t/#"])
+        rig.run { _ in rig.link.subscribed == ["s/#", "t/#"] }
+        for topic in ["r/1", "s/1", "t/1"] { try broker.publish([topic], to: topic) }
+        rig.run { $0.contains { $0.message?.topic == "t/1" } }
+        #expect(rig.texts == ["s/1", "t/1"])
+        #expect(rig.inputs.filter(\.isUp).count == 1)
+        #expect(rig.link.status.reconnects == 0)
     }
 
     @Test(arguments: [[0x20, 3, 0, 0x84, 0], [0x20, 2, 0, 1]] as [[UInt8]])

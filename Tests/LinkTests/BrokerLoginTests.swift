@@ -1,5 +1,6 @@
 import AssetModel
 import Testing
+import TestSupport
 
 @testable import MQTTLink
 

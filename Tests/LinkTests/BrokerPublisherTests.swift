@@ -1,5 +1,6 @@
 import AssetModel
 import Testing
+import TestSupport
 
 @testable import MQTTLink
 
@@ -86,6 +87,26 @@ import Testing
         try broker.start()
         #expect(confirmed(publisher, 4) == [2, 3, 4, 5])
         #expect(try retained("tally/v1/s/discrepancies/1", at: broker) == "5")
+    }
+
+    @Test func `what was sent and never confirmed is sent again, in order`() throws {
+        let broker = try TestBroker()
+        let wire = try Wire(to: broker.port)
+        let publisher = try publisher(port: wire.port)
+        #expect(waitFor({ publisher.isConnected }, until: { $0 }))
+        wire.mute()
+        for token in 1...3 as ClosedRange<Int64> {
+            #expect(publisher.send(message("\(token)"), token: token))
+        }
+        let published = waitFor(
+            { Packets.split(wire.sent).filter { $0.type == 0x30 }.count }, until: { $0 == 3 })
+        #expect(published == 3)
+        wire.cut()
+        #expect(!waitFor({ publisher.isConnected }, until: { !$0 }))
+        #expect(publisher.takeConfirmed() == [])
+        wire.mend()
+        #expect(confirmed(publisher, 3) == [1, 2, 3])
+        #expect(try retained("tally/v1/s/discrepancies/1", at: broker) == "3")
     }
 
     @Test func `no more is accepted than may be outstanding`() throws {

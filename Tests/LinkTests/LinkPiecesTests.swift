@@ -1,6 +1,7 @@
 import AssetModel
 import Glibc
 import Testing
+import TestSupport
 
 @testable import MQTTLink
 

@@ -1,6 +1,7 @@
 import AssetModel
 import Glibc
 import Logging
+import TestSupport
 
 @testable import MQTTLink
 

@@ -1,6 +1,7 @@
 import AssetModel
 import Foundation
 import Testing
+import TestSupport
 
 @testable import MQTTLink
 

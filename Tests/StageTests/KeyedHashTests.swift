@@ -4,24 +4,26 @@ import Testing
 
 /// Hashes that nobody can aim at, the same on every machine.
 struct KeyedHashTests {
-    /// key; hashes of a 96-, a 128- and a 208-bit tag; digests of an empty and a short payload. Computed by a second
-    /// implementation in another language, from the drawing: fold(a, b) = high xor low half of a · b.
-    @Test(arguments: [
-        (
-            0, [0xFE37_D91F_B0B5_2DE2, 0x7F58_AFF0_CA6C_75D2, 0x4A02_63A9_D937_42A0],
-            [0xA1E5_15EE_71F7_9C74, 0x4D7E_A6E7_16BB_D4C9]
-        ),
-        (
-            0x0123_4567_89AB_CDEF, [0xFDCB_FB6F_FA2B_F837, 0x524F_5F66_1D43_99A4, 0x4281_3341_464F_9B4F],
-            [0x67D5_575C_B854_F97E, 0x9768_10E6_E488_4E95]
-        ),
-    ] as [(UInt64, [UInt64], [UInt64])])
+    /// key; hashes of a 96-, a 128- and a 208-bit tag; digests of an empty and a short payload. Computed by a
+    /// second implementation in another language: fold(a, b) = high half xor low half of a · b.
+    @Test(
+        arguments: [
+            (
+                0, [0xFE37_D91F_B0B5_2DE2, 0x7F58_AFF0_CA6C_75D2, 0x4A02_63A9_D937_42A0],
+                [0xA1E5_15EE_71F7_9C74, 0x4D7E_A6E7_16BB_D4C9]
+            ),
+            (
+                0x0123_4567_89AB_CDEF, [0xFDCB_FB6F_FA2B_F837, 0x524F_5F66_1D43_99A4, 0x4281_3341_464F_9B4F],
+                [0x67D5_575C_B854_F97E, 0x9768_10E6_E488_4E95]
+            ),
+        ] as [(UInt64, [UInt64], [UInt64])])
     func `a key and a tag have one hash, a key and a message one digest`(
         key: UInt64, tags: [UInt64], messages: [UInt64]
     ) throws {
         let hash = KeyedHash(key: key)
         let hexes = [
-            "E2801160600002054F3A1B2C", "E2801160600002054F3A1B2C00000001", String(repeating: "30", count: 26),
+            "E2801160600002054F3A1B2C", "E2801160600002054F3A1B2C00000001",
+            String(repeating: "30", count: 26),
         ]
         #expect(try hexes.map { hash.hash(try #require(EPC(hex: $0))) } == tags)
         let payloads = ["", #"{"epcHex":"E28011700000000000000001"}"#]

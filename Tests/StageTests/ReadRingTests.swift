@@ -67,7 +67,8 @@ struct ReadRingTests {
             // Time goes on; one read in four is up to ten minutes late.
             let late = numbers.below(4) == 0 ? Int64(numbers.below(120)) : 0
             let epoch = StageWorld.firstEpoch + Int64(step / 100) - late
-            let heardAt = EvidenceEpoch.start(of: epoch) + ElapsedTime(milliseconds: Int64(numbers.below(5_000)))
+            let heardAt =
+                EvidenceEpoch.start(of: epoch) + ElapsedTime(milliseconds: Int64(numbers.below(5_000)))
             let antenna = numbers.below(8)
             let signal =
                 numbers.below(5) == 0 ? nil : SignalStrength(centiDBm: Int16(-7_000 + numbers.below(4_000)))
@@ -101,7 +102,9 @@ struct ReadRingTests {
                 signal: SignalStrength(centiDBm: Int16(-6_000 + numbers.below(2_000)))
             )
         }
-        func bits(_ reads: [(tag: Int, antenna: Int, second: Int64, signal: SignalStrength)]) -> [[AntennaEvidence]] {
+        func bits(_ reads: [(tag: Int, antenna: Int, second: Int64, signal: SignalStrength)])
+            -> [[AntennaEvidence]]
+        {
             var ring = Self.ring()
             for read in reads {
                 _ = ring.observe(
@@ -123,19 +126,21 @@ struct ReadRingTests {
         }
     }
 
-    /// Epochs after the first, one after another → new or repeat; at the end the bits behind the newest epoch.
-    @Test(arguments: [
-        ([0, 0], "NR", 0b1), ([0, 1, 0, 1], "NNRR", 0b11), ([3, 1, 1], "NNR", 0b101),
-        ([63, 0, 0], "NNR", 1 << 63 | 1), ([64, 0], "NR", 1), ([0, 63], "NN", 1 << 63 | 1),
-        ([0, 64], "NN", 1), ([0, 63, 64, 0], "NNNR", 0b11), ([0, 1_000_000, 0], "NNR", 1),
-    ] as [([Int64], String, UInt64)])
+    /// Epochs after the first, one after another → new or repeat; at the end the bits of the window.
+    @Test(
+        arguments: [
+            ([0, 0], "NR", 0b1), ([0, 1, 0, 1], "NNRR", 0b11), ([3, 1, 1], "NNR", 0b101),
+            ([63, 0, 0], "NNR", 1 << 63 | 1), ([64, 0], "NR", 1), ([0, 63], "NN", 1 << 63 | 1),
+            ([0, 64], "NN", 1), ([0, 63, 64, 0], "NNNR", 0b11), ([0, 1_000_000, 0], "NNR", 1),
+        ] as [([Int64], String, UInt64)])
     func `a window is 64 epochs, and what left it is a repeat`(
         epochs: [Int64], expected: String, bits: UInt64
     ) {
         var ring = Self.ring()
         let told = epochs.map { epoch in
             let heardAt = EvidenceEpoch.start(of: StageWorld.firstEpoch + epoch)
-            return ring.observe(StageWorld.tag(1), antenna: 0, heardAt: heardAt, signal: nil).isNew ? "N" : "R"
+            return ring.observe(StageWorld.tag(1), antenna: 0, heardAt: heardAt, signal: nil).isNew
+                ? "N" : "R"
         }
         #expect(told.joined() == expected)
         #expect(Self.evidence(of: StageWorld.tag(1), in: ring).map(\.bits) == [bits])

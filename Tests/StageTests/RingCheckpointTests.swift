@@ -25,7 +25,9 @@ struct RingCheckpointTests {
     private static let sameAntennas = mapping([0, 1, 2, 3])
 
     /// Reads of 40 registered tags and 200 strangers by four antennas.
-    private static func hear(_ count: Int, from step: Int, _ numbers: inout SeededNumbers, _ ring: inout ReadRing) {
+    private static func hear(
+        _ count: Int, from step: Int, _ numbers: inout SeededNumbers, _ ring: inout ReadRing
+    ) {
         for index in 0..<count {
             let number = numbers.below(240)
             let tag = StageWorld.tag(number)
@@ -90,7 +92,8 @@ struct RingCheckpointTests {
         var ring = Self.fresh()
         for number in 0..<200 { _ = ring.register(StageWorld.tag(number)) }
         func names(_ chunks: [Checkpoint.Chunk]) -> [String] { chunks.map { "\($0.table)/\($0.index)" } }
-        #expect(names(ring.takeChunks(all: false)) == ["ring_clock/0", "ring/0", "ring/1", "ring/2", "ring/3"])
+        #expect(
+            names(ring.takeChunks(all: false)) == ["ring_clock/0", "ring/0", "ring/1", "ring/2", "ring/3"])
         #expect(names(ring.takeChunks(all: false)) == ["ring_clock/0"])
         let last = StageWorld.tag(191)
         _ = ring.observe(last, antenna: 0, heardAt: StageWorld.start, signal: nil)
@@ -101,12 +104,14 @@ struct RingCheckpointTests {
         #expect(names(ring.takeChunks(all: true)).count == 5)
     }
 
-    @Test func `evidence follows its antenna to another index, and goes with an antenna that is gone`() throws {
+    @Test func `evidence follows its antenna to another index, and goes with an antenna that is gone`() throws
+    {
         var ring = Self.fresh()
         let slot = ring.register(StageWorld.tag(1))
         for antenna in 0..<4 {
             _ = ring.observe(
-                StageWorld.tag(1), antenna: antenna, heardAt: StageWorld.instant(Int64(antenna) * 5), signal: nil)
+                StageWorld.tag(1), antenna: antenna, heardAt: StageWorld.instant(Int64(antenna) * 5),
+                signal: nil)
         }
         var again = Self.fresh()
         try again.restore(ring.takeChunks(all: true), mapping: Self.mapping([2, nil, 0, 1]))
@@ -139,7 +144,8 @@ struct RingCheckpointTests {
         #expect(whole == ring.count)
         for size in 0..<chunks[0].bytes.count {
             var again = Self.fresh()
-            let cut = Checkpoint.Chunk(table: "ring_clock", index: 0, bytes: Array(chunks[0].bytes.prefix(size)))
+            let cut = Checkpoint.Chunk(
+                table: "ring_clock", index: 0, bytes: Array(chunks[0].bytes.prefix(size)))
             #expect(throws: ByteReader.Damaged.self) {
                 try again.restore([cut], mapping: Self.sameAntennas)
             }

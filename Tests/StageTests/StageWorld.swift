@@ -16,8 +16,8 @@ enum StageWorld {
         time(seconds, milliseconds: milliseconds).now
     }
 
-    /// Tags that differ as little as tags can: one number behind the same digits, and lengths of 96, 128 and 208
-    /// bits whose first 96 bits are the same.
+    /// Tags that differ as little as tags can: one number behind the same digits, and lengths of 96, 128 and
+    /// 208 bits whose first 96 bits are the same.
     static func tag(_ number: Int) -> EPC {
         let bytes = [12, 16, 26][number % 3]
         var epc = [UInt8](repeating: 0, count: bytes)
@@ -27,8 +27,8 @@ enum StageWorld {
         return EPC(bytes: epc)!
     }
 
-    /// Two shelves next to each other, a room further away, a gate and a walk-by point. Zone, reader and antenna
-    /// of a place have the same index.
+    /// Two shelves next to each other, a room further away, a gate and a walk-by point. Zone, reader and
+    /// antenna of a place have the same index.
     static let places: [(id: String, kind: SiteLayout.Zone.Kind)] = [
         ("A", .shelf), ("B", .shelf), ("C", .room), ("G", .gate), ("W", .walkBy),
     ]

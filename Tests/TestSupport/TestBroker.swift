@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 import Glibc
 
 /// A real mosquitto on a free port of the loopback interface, in a directory of its own.
@@ -14,7 +14,7 @@ package final class TestBroker {
 
     package let port: Int
     package let directory: TestDirectory
-    private var process: Process?
+    private var process: Child?
 
     /// - Parameters:
     ///   - configuration: lines beside the listener, the place of the store and the log. `@DIR@` becomes the
@@ -50,13 +50,8 @@ package final class TestBroker {
 
     /// On the same port and with the same store.
     package func start() throws {
-        let broker = Process()
-        broker.executableURL = URL(fileURLWithPath: TestBroker.program)
-        broker.arguments = ["-c", directory.file("broker.conf")]
-        let log = try directory.appending(to: "broker.log")
-        broker.standardOutput = log
-        broker.standardError = log
-        try broker.run()
+        let broker = try Child(
+            TestBroker.program, ["-c", directory.file("broker.conf")], output: directory.file("broker.log"))
         process = broker
         for _ in 0..<500 {
             if TestBroker.answers(port: port) { return }
@@ -77,13 +72,11 @@ package final class TestBroker {
     }
 
     private func end(_ signal: Int32) {
-        guard let process else { return }
-        if process.isRunning { Glibc.kill(process.processIdentifier, signal) }
-        process.waitUntilExit()
-        self.process = nil
+        process?.end(signal)
+        process = nil
     }
 
-    static func freePort() throws -> Int {
+    package static func freePort() throws -> Int {
         let listener = try Loopback.listen()
         defer { close(listener.descriptor) }
         return listener.port
@@ -105,28 +98,11 @@ package final class TestBroker {
     /// - Returns: lines `topic payload` of the first `count` messages, fewer after `seconds`.
     package func listen(to topic: String, count: Int, seconds: Int = 5, options: [String] = []) throws -> [String] {
         let arguments = ["-h", "127.0.0.1", "-p", "\(port)", "-q", "1", "-t", topic, "-v"] + options
-        // Not -W: it needs SIGALRM, which a child of a test runner may have inherited blocked.
-        let command = ["-s", "KILL", "\(seconds)", "mosquitto_sub"] + arguments + ["-C", "\(count)"]
-        return try run("timeout", command).split(separator: "\n").map(String.init)
+        let limits = ["-C", "\(count)", "-W", "\(seconds)"]
+        // What mosquitto_sub says of its own when the time is over.
+        return try run("mosquitto_sub", arguments + limits).split(separator: "\n").map(String.init)
+            .filter { $0 != "Timed out" }
     }
-}
-
-/// Runs a program to its end. - Returns: its standard output.
-@discardableResult
-package func run(_ program: String, _ arguments: [String], input: String = "") throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [program] + arguments
-    let (stdin, stdout) = (Pipe(), Pipe())
-    process.standardInput = stdin
-    process.standardOutput = stdout
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-    try stdin.fileHandleForWriting.close()
-    let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return String(decoding: output, as: UTF8.self)
 }
 
 /// A directory that goes with its last reference.
@@ -154,36 +130,4 @@ package final class TestDirectory {
     package func read(_ name: String) -> String {
         FileManager.default.contents(atPath: file(name)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
-
-    package func appending(to name: String) throws -> FileHandle {
-        if !FileManager.default.fileExists(atPath: file(name)) { try write("", to: name) }
-        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: file(name)))
-        try handle.seekToEnd()
-        return handle
-    }
-}
-
-/// What a program that was run to its end left behind.
-package struct RunResult {
-    package var code: Int32
-    package var output: String
-    package var errors: String
-}
-
-/// Runs a program to its end.
-package func runForResult(_ program: String, _ arguments: [String]) throws -> RunResult {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    let (stdout, stderr) = (Pipe(), Pipe())
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = stdout
-    process.standardError = stderr
-    try process.run()
-    let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
-    let errors = try stderr.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return RunResult(
-        code: process.terminationStatus, output: String(decoding: output, as: UTF8.self),
-        errors: String(decoding: errors, as: UTF8.self))
 }

@@ -41,7 +41,7 @@ enum DefaultConfiguration {
         #ca_file = "/etc/tallyd/ca.pem"
         #cert_file = "/etc/tallyd/client.pem"
         #key_file = "mqtt-client-key"
-        # 服务器可超前发送的消息数 / messages sent ahead of our acknowledgements, 1...65535；四个满批 / four full batches
+        # 服务器可超前发送的消息数 / messages sent ahead of our acknowledgements, 1...65535；两个满批 / two full batches
         receive_maximum = 2000
 
         # 发布用第二个连接和账号：确认帧不能与发布排在同一队列
@@ -171,7 +171,7 @@ enum DefaultConfiguration {
         payload_bytes_max = 524288
         # 一个事务的消息数、字节数和等待毫秒数 / messages, bytes and milliseconds of waiting in one transaction
         # 50 毫秒：闪存每秒至多 20 次提交 / 50 ms: flash sees at most 20 commits a second; full batches leave at once
-        batch_messages_max = 500
+        batch_messages_max = 1000
         batch_bytes_max = 4194304
         batch_milliseconds = 50
         # 留给集成人员看的拒收消息数，每条至多 1 KiB / refused messages kept for the integrator, at most 1 KiB each

@@ -57,7 +57,7 @@ package struct BrokerConfiguration: Sendable, Equatable {
     package var certFile: String?
     package var keyFile: String?
     /// Messages the broker may send ahead of our acknowledgements, 1...65,535.
-    /// 2,000 is four full batches: the next ones are under way while one is being committed.
+    /// 2,000 is two full batches: the next one is under way while one is being committed.
     package var receiveMaximum = 2_000
     package var publisher = Publisher()
 
@@ -100,8 +100,8 @@ package struct LimitConfiguration: Sendable, Equatable {
     package var path = PathLimits()
     /// 512 KiB: a Zebra batch may be 256,000 bytes; the broker lets 1 MiB pass.
     package var payloadBytesMax = 524_288
-    /// 500 messages commit in about a millisecond of writing on flash.
-    package var batchMessagesMax = 500
+    /// 1,000 messages share one commit at full load; at usual loads ``batchLinger`` ends a batch long before.
+    package var batchMessagesMax = 1_000
     /// 4 MiB: eight of the largest messages.
     package var batchBytesMax = 4_194_304
     /// How long a batch that is not full waits for more, so that flash sees 20 commits a second at the most.

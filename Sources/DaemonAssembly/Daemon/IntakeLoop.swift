@@ -92,9 +92,11 @@ package final class IntakeLoop {
         limit.messagesMax = configuration.limits.batchMessagesMax
         limit.bytesMax = configuration.limits.batchBytesMax
         limit.time = configuration.limits.batchLinger
-        var batch = ahead
-        ahead = []
-        batch += link.nextBatch(limit: limit, wait: batch.isEmpty ? wait() : .zero)
+        var batch = link.nextBatch(limit: limit, wait: ahead.isEmpty ? wait() : .zero)
+        if !ahead.isEmpty {
+            batch = ahead + batch
+            ahead = []
+        }
         if let step = clock.takeStep() {
             log.write(.clockStep, ["from": "\(step.from)", "to": "\(step.to)"])
             batch.append(IntakeInput(.clockStep(to: step.to), at: step.from))

@@ -1,0 +1,175 @@
+import AssetModel
+import Testing
+
+@testable import PresenceInference
+
+/// How sure the reads of the last epochs make us of a place. Expected values: 1 / (1 + Σ odds^-lead), worked out
+/// with odds of 8.5 for neighbours and 73.5 for zones further away.
+struct ZoneJudgementTests {
+    private static let certainty = RuleSettings().placeCertainty
+
+    /// Reads of one antenna, the newest epoch first: `"1101"` was read now, 5 s and 15 s ago.
+    private static func reads(_ antenna: Int, _ pattern: String, newest: Int64 = 1_000) -> AntennaEvidence {
+        var evidence = AntennaEvidence(antenna: antenna, newestEpoch: newest, bits: 0)
+        for (age, sign) in pattern.enumerated() where sign == "1" { evidence.bits |= 1 << UInt64(age) }
+        return evidence
+    }
+
+    private static func judge(
+        _ zone: Int, _ evidence: [AntennaEvidence], suspects: [Int] = [], uncovered: Set<Int> = [],
+        layout: SiteLayout = StageWorld.layout()
+    ) -> ZoneJudgement {
+        ZoneClaims(evidence: evidence, layout: layout).judge(zone, suspects: suspects, layout: layout) {
+            !uncovered.contains($0)
+        }
+    }
+
+    private static func isNear(_ probability: Double, _ expected: Double) -> Bool {
+        abs(probability - expected) < 0.000_001
+    }
+
+    /// Reads of shelf A, reads of the rival, the rival (1: next to it, 2: further away) → probability, and
+    /// whether it is sure enough.
+    @Test(arguments: [
+        ("111", "111", 1, 0.5, false), ("111", "11", 1, 0.894_737, false), ("111", "1", 1, 0.986_348, true),
+        ("1111", "1", 1, 0.998_374, true), ("11", "111", 1, 0.105_263, false),
+        ("111", "111", 2, 0.5, false), ("111", "11", 2, 0.986_577, true), ("111", "1", 2, 0.999_815, true),
+        ("11", "111", 2, 0.013_423, false), ("11111111", "1", 1, 0.9999, true),
+        ("111111", "1", 2, 0.9999, true),
+    ])
+    func `each epoch that only one of two zones read moves the odds`(
+        own: String, other: String, rival: Int, probability: Double, isSure: Bool
+    ) {
+        let judgement = Self.judge(
+            StageWorld.a, [Self.reads(StageWorld.a, own), Self.reads(rival, other)])
+        #expect(Self.isNear(judgement.probability, probability), "\(judgement.probability)")
+        #expect((judgement.probability >= Self.certainty) == isSure)
+        #expect(judgement.hits == own.count && judgement.rival == rival)
+        #expect(judgement.rivalHits == other.count)
+        let back = Self.judge(rival, [Self.reads(StageWorld.a, own), Self.reads(rival, other)])
+        #expect(judgement.probability + back.probability <= 1.000_1)
+    }
+
+    @Test func `without a rival nobody is surer than the bound`() {
+        let judgement = Self.judge(StageWorld.a, [Self.reads(StageWorld.a, "1")])
+        #expect(judgement.probability == 0.9999)
+        #expect(judgement.rival == nil && judgement.rivalHits == 0 && judgement.window == 12)
+    }
+
+    @Test func `doubts of several rivals add up, and the strongest is named`() {
+        let judgement = Self.judge(
+            StageWorld.a,
+            [
+                Self.reads(StageWorld.a, "111"), Self.reads(StageWorld.b, "1"),
+                Self.reads(StageWorld.c, "11"),
+            ])
+        #expect(Self.isNear(judgement.probability, 0.973_287))
+        #expect(judgement.rival == StageWorld.b && judgement.rivalHits == 1)
+    }
+
+    @Test func `a zone under suspicion counts without a read of its own`() {
+        let reads = [Self.reads(StageWorld.a, "1")]
+        let next = Self.judge(StageWorld.a, reads, suspects: [StageWorld.b])
+        #expect(Self.isNear(next.probability, 0.894_737) && next.rival == StageWorld.b)
+        let far = Self.judge(StageWorld.a, reads, suspects: [StageWorld.c, StageWorld.a])
+        #expect(Self.isNear(far.probability, 0.986_577) && far.rival == StageWorld.c)
+        // Suspected and read at once is one rival.
+        let twice = Self.judge(
+            StageWorld.a, [Self.reads(StageWorld.a, "111"), Self.reads(StageWorld.b, "1")],
+            suspects: [StageWorld.b, StageWorld.b])
+        #expect(Self.isNear(twice.probability, 0.986_348))
+    }
+
+    /// Reads of shelf B while shelf A next to it is not covered → probability that it is on B.
+    @Test(arguments: [
+        ("111", 0.829_993, false), ("11111", 0.933_555, false), ("111111", 0.959_734, true),
+        ("1111101", 0.730_350, false), ("11111011111", 0.957_324, true), ("1111011111", 0.929_692, false),
+        ("100000000001", 0.000_000_001, false),
+    ])
+    func `misses of a neighbour that is not covered say nothing, only regular reads do`(
+        own: String, probability: Double, isSure: Bool
+    ) {
+        let judgement = Self.judge(
+            StageWorld.b, [Self.reads(StageWorld.b, own)], suspects: [StageWorld.a], uncovered: [StageWorld.a]
+        )
+        #expect(Self.isNear(judgement.probability, probability), "\(judgement.probability)")
+        #expect((judgement.probability >= Self.certainty) == isSure)
+        let far = Self.judge(
+            StageWorld.c, [Self.reads(StageWorld.c, "111")], suspects: [StageWorld.a],
+            uncovered: [StageWorld.a])
+        #expect(far.probability >= Self.certainty)
+    }
+
+    @Test func `neighbourhood holds both ways, whichever of the two names the other`() {
+        for (zone, rival) in [(StageWorld.a, StageWorld.b), (StageWorld.b, StageWorld.a)] {
+            let judgement = Self.judge(zone, [Self.reads(zone, "11"), Self.reads(rival, "1")])
+            #expect(Self.isNear(judgement.probability, 0.894_737))
+        }
+    }
+
+    /// Report interval in seconds → epochs looked at: three reports, at least a minute, at most a word.
+    @Test(arguments: [
+        (0, 12), (20, 12), (21, 12), (22, 13), (30, 18), (60, 36), (106, 63), (107, 64), (600, 64),
+    ])
+    func `the window is a minute, or three reports of a reader that reports less often`(
+        seconds: Int64, window: Int
+    ) {
+        let layout = StageWorld.layout(reportInterval: ElapsedTime(seconds: seconds))
+        let pattern = String(repeating: "1", count: 64)
+        let judgement = Self.judge(StageWorld.a, [Self.reads(StageWorld.a, pattern)], layout: layout)
+        #expect(judgement.window == window && judgement.hits == window)
+    }
+
+    @Test func `the window ends with the newest read of any zone where tags rest`() {
+        let old = Self.reads(StageWorld.a, "111", newest: 990)
+        let claims = ZoneClaims(
+            evidence: [old, Self.reads(StageWorld.c, "1", newest: 1_000)], layout: StageWorld.layout())
+        // Epochs 990 and 989 are the last two of the window; 988 has left it.
+        #expect(claims.hitCount(of: StageWorld.a) == 2 && claims.firstEpoch(of: StageWorld.a) == 989)
+        let gate = Self.reads(StageWorld.gate, "1", newest: 1_000)
+        let passed = ZoneClaims(evidence: [old, gate], layout: StageWorld.layout())
+        #expect(passed.hitCount(of: StageWorld.a) == 3 && passed.hitCount(of: StageWorld.gate) == 0)
+    }
+
+    @Test func `two antennas of a zone that read in the same epoch are one hit`() {
+        var layout = StageWorld.layout()
+        layout.antennas.append(SiteLayout.Antenna(reader: 0, port: 2, zone: StageWorld.a))
+        let reads = [Self.reads(StageWorld.a, "1100"), Self.reads(5, "0111")]
+        let claims = ZoneClaims(evidence: reads, layout: layout)
+        #expect(claims.hitCount(of: StageWorld.a) == 4 && claims.strongest == StageWorld.a)
+        #expect(claims.firstEpoch(of: StageWorld.a) == 997)
+    }
+
+    @Test func `the zone with most hits is the strongest, of equals the first in order`() {
+        let layout = StageWorld.layout()
+        func strongest(_ evidence: [AntennaEvidence]) -> Int? {
+            ZoneClaims(evidence: evidence, layout: layout).strongest
+        }
+        let (first, second) = (Self.reads(StageWorld.a, "1010"), Self.reads(StageWorld.b, "0101"))
+        #expect(strongest([first, second]) == StageWorld.a && strongest([second, first]) == StageWorld.a)
+        #expect(strongest([first, Self.reads(StageWorld.b, "111")]) == StageWorld.b)
+        #expect(strongest([Self.reads(StageWorld.gate, "111"), Self.reads(StageWorld.walkBy, "1")]) == nil)
+        #expect(strongest([]) == nil)
+    }
+}
+
+/// How likely a silent tag is gone.
+struct AbsenceOddsTests {
+    /// Covered minutes of silence → probability. Worked out with e^(-1/120) from the mathematics library:
+    /// 0.01 / (0.01 + 0.2 · (e^(-1/120) · 0.94)^n).
+    @Test(arguments: [
+        (-5, 0.047_619), (0, 0.047_619), (1, 0.050_906), (2, 0.054_407), (10, 0.091_651), (15, 0.125_362),
+        (20, 0.169_165), (30, 0.291_219), (45, 0.540_824), (60, 0.771_498), (90, 0.965_211), (120, 0.995_633),
+        (240, 0.9999), (100_000, 0.9999), (Int.max, 0.9999),
+    ])
+    func `two minutes say little, two hours nearly all`(minutes: Int, probability: Double) {
+        let told = AbsenceOdds.probability(afterCoveredMinutes: minutes)
+        #expect(abs(told - probability) < 0.000_005, "\(told)")
+    }
+
+    @Test func `longer silence never makes it less likely, and never certain`() {
+        let odds = (0...3_000).map { AbsenceOdds.probability(afterCoveredMinutes: $0) }
+        #expect(zip(odds, odds.dropFirst()).allSatisfy { $0 <= $1 })
+        #expect(odds.allSatisfy { $0 > 0 && $0 <= 0.9999 })
+    }
+}
