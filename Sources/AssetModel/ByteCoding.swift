@@ -10,6 +10,30 @@ package struct ByteWriter: Sendable {
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
+    /// One read in the journal: kind, time, line, antenna, time of the read, signal. One call instead of six, because
+    /// it is made for every piece of evidence.
+    package mutating func put(
+        kind: UInt8, time: Int32, slot: UInt32, antenna: UInt16, read: (heard: Int32, signal: Int16)
+    ) {
+        let head = UInt64(kind) | UInt64(UInt32(bitPattern: time)) << 8
+        append(head, bytes: 5)
+        append(UInt64(slot) | UInt64(antenna) << 32, bytes: 6)
+        append(UInt64(UInt32(bitPattern: read.heard)) | UInt64(UInt16(bitPattern: read.signal)) << 32, bytes: 6)
+    }
+
+    private mutating func append(_ word: UInt64, bytes count: Int) {
+        withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0.prefix(count)) }
+    }
+
+    /// Words one after the other, eight bytes each.
+    package mutating func put(words: [UInt64]) {
+        #if _endian(little)
+            words.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        #else
+            for word in words { append(word, bytes: 8) }
+        #endif
+    }
+
     package mutating func put(_ value: Double) {
         put(value.bitPattern)
     }

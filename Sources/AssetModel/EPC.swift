@@ -87,6 +87,16 @@ package struct EPC: Hashable, Sendable {
     }
 }
 
+extension EPC: Comparable {
+    /// By bits from the left, the shorter first of equals: the order of their hex.
+    package static func < (left: EPC, right: EPC) -> Bool {
+        for index in 0..<4 where left.words[index] != right.words[index] {
+            return left.words[index] < right.words[index]
+        }
+        return left.bitCount < right.bitCount
+    }
+}
+
 extension EPC: CustomStringConvertible {
     package var description: String { hex }
 }

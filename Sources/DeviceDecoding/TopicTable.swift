@@ -18,6 +18,8 @@ package struct TopicTable: Sendable {
 
     private let filters: [(levels: [Substring.UTF8View], source: MessageSource)]
     private var known: [String: MessageSource?] = [:]
+    /// Readers send in bursts: the topic asked for last is often asked for next.
+    private var latest: (topic: String, source: MessageSource?) = ("", nil)
 
     package init(layout: SiteLayout) {
         var filters: [(levels: [Substring.UTF8View], source: MessageSource)] = []
@@ -35,6 +37,13 @@ package struct TopicTable: Sendable {
     /// The source, or `nil` for a topic that no filter names. Remembers its answers; when the memory is full
     /// it starts afresh, so that topics made up by a stranger cost time and never space.
     package mutating func source(of topic: String) -> MessageSource? {
+        if topic == latest.topic, !topic.isEmpty { return latest.source }
+        let answer = lookUp(topic)
+        latest = (topic, answer)
+        return answer
+    }
+
+    private mutating func lookUp(_ topic: String) -> MessageSource? {
         if let answer = known[topic] { return answer }
         let levels = TopicTable.levels(of: topic)
         let answer = filters.first { TopicTable.matches($0.levels, levels) }?.source

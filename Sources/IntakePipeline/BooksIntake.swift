@@ -14,12 +14,12 @@ extension IntakePath {
         if !cards.isEmpty {
             for (tag, binding) in register.bindings where cards.contains(binding.assetNo) { tags.insert(tag) }
         }
-        adopt(tags.sorted { $0.hex < $1.hex })
+        adopt(tags.sorted())
         if !change.vehicles.isEmpty { terminals.watch(register.vehiclesByPhone, at: clock.time) }
         for change in reconciler.review(register: register, space: setup.numberSpace, at: now) {
             outcome.append(change)
         }
-        for tag in tags.sorted(by: { $0.hex < $1.hex }) { reconsider(tag) }
+        for tag in tags.sorted() { reconsider(tag) }
     }
 
     /// Gives tags of the register their lines, and watches them where their cards want them.

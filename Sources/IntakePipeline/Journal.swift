@@ -25,22 +25,25 @@ struct JournalWriter: Sendable {
         case advanced = 10
     }
 
+    private mutating func open(_ at: UTCInstant) {
+        guard writer.bytes.isEmpty else { return }
+        writer.put(JournalWriter.version)
+        writer.put(at)
+        base = at
+    }
+
     private mutating func begin(_ kind: Kind, _ at: UTCInstant) {
-        if writer.bytes.isEmpty {
-            writer.put(JournalWriter.version)
-            writer.put(at)
-            base = at
-        }
+        open(at)
         writer.put(kind.rawValue)
         writer.put(Int32(clamping: at.milliseconds - base.milliseconds))
     }
 
     mutating func tagHeard(slot: Int, antenna: Int, heardAt: UTCInstant, signal: SignalStrength?, at: UTCInstant) {
-        begin(.tagHeard, at)
-        writer.put(UInt32(slot))
-        writer.put(UInt16(antenna))
-        writer.put(Int32(clamping: heardAt.milliseconds - at.milliseconds))
-        writer.put(signal?.centiDBm ?? Int16.min)
+        open(at)
+        writer.put(
+            kind: Kind.tagHeard.rawValue, time: Int32(clamping: at.milliseconds - base.milliseconds),
+            slot: UInt32(slot), antenna: UInt16(antenna),
+            read: (Int32(clamping: heardAt.milliseconds - at.milliseconds), signal?.centiDBm ?? Int16.min))
     }
 
     mutating func define(slot: Int, tag: EPC, at: UTCInstant) {
@@ -91,7 +94,7 @@ struct JournalWriter: Sendable {
         guard !writer.bytes.isEmpty || !digests.isEmpty else { return [] }
         begin(.digests, advancedTo)
         writer.put(UInt32(digests.count))
-        for digest in digests { writer.put(digest) }
+        writer.put(words: digests)
         begin(.advanced, advancedTo)
         defer {
             writer.removeAll()

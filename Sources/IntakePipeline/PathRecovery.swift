@@ -37,7 +37,7 @@ extension IntakePath {
         try terminals.restore(saved.chunks)
         try reconciler.restore(saved.chunks)
         if let chunk = saved.chunks.first(where: { $0.table == "decoder" }) { try decoder.restoreState(chunk.bytes) }
-        adopt(register.bindings.keys.sorted { $0.hex < $1.hex })
+        adopt(register.bindings.keys.sorted())
         terminals.watch(register.vehiclesByPhone, at: clock.time)
         markMismatches()
         for bytes in saved.journals { try redo(bytes, mapping: mapping) }

@@ -97,15 +97,24 @@ extension BrokerLink {
     }
 
     private func receive(_ message: RawMessage) {
-        let arrived = now()
+        let instant = MonotonicInstant.now
+        let arrived = stamp(at: instant)
         // Without an acknowledgement (QoS 0) and none of the path's business.
         if message.topic.utf8.first == UInt8(ascii: "$"), BrokerWatch.topics.contains(message.topic) {
-            if let found = watch.heard(message, at: arrived, .now) { report(found) }
+            if let found = watch.heard(message, at: arrived, instant) { report(found) }
             return
         }
         gate.received()
         if message.oversizeBytes != nil { status.oversizeMessages += 1 }
-        batch.add(message, at: arrived, .now)
+        batch.add(message, at: arrived, instant)
+    }
+
+    /// Receipt instants have a resolution of a millisecond, so the clock on the wall is read once in one.
+    private func stamp(at instant: MonotonicInstant) -> UTCInstant {
+        if let last = stamped, instant - last.read < BrokerLink.stampEvery { return last.instant }
+        let instantNow = now()
+        stamped = (instant, instantNow)
+        return instantNow
     }
 
     private func granted(_ reply: ConnectionNews.SubscribeReply) {

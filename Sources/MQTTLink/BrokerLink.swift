@@ -44,6 +44,9 @@ package final class BrokerLink: @unchecked Sendable {
     var asked: (messageID: Int32, filters: [String])?
     var withdrawn: (messageID: Int32, filters: [String])?
     var suspicion: BrokerWatch.Suspicion?
+    /// The last reading of the clock on the wall, and when it was read.
+    var stamped: (read: MonotonicInstant, instant: UTCInstant)?
+    static let stampEvery = ElapsedTime(milliseconds: 1)
     private var socketReady: Int32 = 0
     private var keepAliveDue: MonotonicInstant
     private var lastReadAt: MonotonicInstant

@@ -176,7 +176,7 @@ package struct PresenceTracker: Sendable {
         return change
     }
 
-    /// A stay that is not settled begins with its first epoch within the window, in whatever order its reads come.
+    /// A stay that is not settled begins with its first epoch, in whatever order the reads of the window come.
     private mutating func noteEarlierStart(_ slot: Int, epoch: Int64) {
         guard tags[slot].phase == .heard, epoch < tags[slot].causeEpoch else { return }
         if tags[slot].lastEpoch - epoch < Int64(ZoneClaims.windowMax) { tags[slot].causeEpoch = epoch }
@@ -274,7 +274,7 @@ package struct PresenceTracker: Sendable {
         schedule(time.listened + EvidenceEpoch.length + layout.zones[zone].missingAfter)
     }
 
-    /// Covered time can be taken back: then silence counts from now, and the list stays in the order of its marks.
+    /// Covered time can be taken back: then silence counts from now, and the list stays in order of its marks.
     private mutating func capMarks(in zone: Int, at covered: ElapsedTime) {
         var slot = Int(tails[zone])
         while slot >= 0, tags[slot].mark > covered {

@@ -23,7 +23,7 @@ struct ReadStream {
         for round in 0..<rounds {
             let at = start + ElapsedTime(seconds: Int64(round) * ReadStream.roundSeconds)
             for tag in 1...ReadStream.assets {
-                let zone = tag == 3 && round >= 3 ? "C" : DaemonRig.zones[tag % 2]
+                let zone = tag == 3 ? "C" : DaemonRig.zones[tag % 2]
                 let heardAt = at + ElapsedTime(milliseconds: Int64(tag) * 7)
                 messages.append(ReadStream.read(tag, zone: zone, at: heardAt))
                 observations += 1

@@ -92,6 +92,17 @@ struct SilenceTests {
         #expect(story.told.filter { $0.contains("silent") } == ["185 0 silent C"])
     }
 
+    @Test func `books that come late do not move a tag that was heard, and a stray does not after silence`() {
+        var story = PresenceStory()
+        story.read(1, by: StageWorld.c, until: 60)
+        story.watch(1, home: StageWorld.a)
+        story.go(to: 300)
+        #expect(story.told.last == "185 0 silent C")
+        story.read(1, by: StageWorld.a)
+        story.go(to: 1_000)
+        #expect(story.told.suffix(2) == ["300 0 heard A", "425 0 silent C"])
+    }
+
     @Test func `a read at a gate shows that a tag of the books is here`() {
         var story = PresenceStory()
         story.watch(1, home: StageWorld.a)
@@ -154,6 +165,19 @@ struct SilenceTests {
         story.read(2, by: StageWorld.a)
         story.go(to: 400)
         #expect(story.told == ["100 0 heard A", "110 1 heard A", "226 0 silent A", "235 1 silent A"])
+    }
+
+    @Test func `covered time taken back delays nobody who is read in the same second`() {
+        var story = PresenceStory()
+        story.go(to: 100)
+        story.read(1, by: StageWorld.a)
+        story.go(to: 101)
+        let lost = DeviceEvent.overflow(
+            first: StageWorld.instant(40), last: StageWorld.instant(100), purged: 7)
+        _ = story.coverage.apply(lost, reader: 0, at: story.time)
+        story.read(2, by: StageWorld.a)
+        story.go(to: 400)
+        #expect(story.told == ["100 0 heard A", "101 1 heard A", "226 0 silent A", "226 1 silent A"])
     }
 
     @Test func `covered time taken back delays silence by what was lost, not by more`() {

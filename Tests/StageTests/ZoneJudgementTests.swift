@@ -3,8 +3,8 @@ import Testing
 
 @testable import PresenceInference
 
-/// How sure the reads of the last epochs make us of a place. Expected values: 1 / (1 + Σ odds^-lead), worked out
-/// with odds of 8.5 for neighbours and 73.5 for zones further away.
+/// How sure the reads of the last epochs make us of a place. Expected values: 1 / (1 + Σ odds^-lead), worked
+/// out with odds of 8.5 for neighbours and 73.5 for zones further away.
 struct ZoneJudgementTests {
     private static let certainty = RuleSettings().placeCertainty
 

@@ -1,4 +1,5 @@
 import AssetModel
+import Glibc
 import IntakePipeline
 import InventoryStorage
 
@@ -54,6 +55,8 @@ extension IntakeLoop {
             ])
         current.pending.finish(.applied)
         staging = nil
+        // A large import leaves as much freed memory behind as it needed; the box has better uses for it.
+        malloc_trim(0)
     }
 
     func abandonImports() {

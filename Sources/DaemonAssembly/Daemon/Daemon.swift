@@ -144,15 +144,16 @@ package struct Daemon {
         _ broker: BrokerConfiguration, _ configuration: TallyConfiguration, store: InventoryStore,
         clock: GatewayClock, log: OperatorLog
     ) throws(Failure) -> BrokerLink {
-        let known: Set<String>?
+        let known: LinkMemory.Remembered
         do {
-            known = try store.meta(StoreKey.subscriptions).map { Set($0.split(separator: "\n").map(String.init)) }
+            known = try LinkMemory.recall(from: store)
         } catch {
             throw .store(error)
         }
         do {
             return try BrokerLink(
-                settings: broker.intakeSettings(configuration), knownSubscriptions: known, now: { clock.now() },
+                settings: broker.intakeSettings(configuration), knownSubscriptions: known.subscriptions,
+                knownCounters: known.counters, now: { clock.now() },
                 log: log.logger("link"))
         } catch {
             throw .link(error)

@@ -6,6 +6,7 @@ package import MQTTLink
 /// Keys under which the store remembers what the daemon must know at its next start.
 enum StoreKey {
     static let subscriptions = "subscriptions"
+    static let counters = "broker_counters"
     static let hashKey = "hash_key"
     static let gateway = "gateway"
 }

@@ -30,7 +30,7 @@ package final class IntakeLoop {
     /// Inputs that must come before anything the link gives: a connection dropped on purpose, a finished import.
     var ahead: [IntakeInput] = []
     private var watchdogFedAt = UTCInstant(milliseconds: 0)
-    private var subscribed: Set<String>?
+    private var linkMemory = LinkMemory()
 
     /// What the loop is made from.
     package struct Parts {
@@ -65,6 +65,7 @@ package final class IntakeLoop {
             try turn()
         }
         abandonImports()
+        try linkMemory.remember(link, in: store, at: clock.now(), isLast: true)
     }
 
     /// One turn of the loop.
@@ -79,7 +80,7 @@ package final class IntakeLoop {
         link.acknowledge()
         Fault.point("after-acknowledge")
         if !outcome.isEmpty { report(outcome) }
-        try rememberSubscriptions()
+        try linkMemory.remember(link, in: store, at: clock.now())
     }
 
     // MARK: batch
@@ -155,14 +156,6 @@ package final class IntakeLoop {
         board.update { $0.isStoreFull = false }
         log.write(.storeRecovered, ["after_s": "\((clock.now() - since).seconds)"])
         notifier.status("运行中 running")
-    }
-
-    /// The store remembers what this session is subscribed to, so that a start subscribes only what changed.
-    private func rememberSubscriptions() throws(StoreError) {
-        let now = link.subscribed
-        guard now != subscribed else { return }
-        if subscribed != nil || !now.isEmpty { try store.setMeta(StoreKey.subscriptions, to: now.sorted().joined(separator: "\n")) }
-        subscribed = now
     }
 
     // MARK: after the commit
