@@ -10,7 +10,8 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// A module of ours. `on` names modules of lower floors (see Tests/TidyTests/FloorTests.swift, which keeps the arrows).
+/// A module of ours. `on` names modules of lower floors (see Tests/TidyTests/FloorTests.swift, which keeps
+/// the arrows).
 func floor(_ name: String, on lower: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: lower, swiftSettings: strict)
 }
@@ -50,7 +51,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: ["FullFoundation"]),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1",
+            traits: ["FullFoundation"]),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
@@ -74,9 +77,11 @@ let package = Package(
                 "Reconciliation",
             ]),
         // Floor 3: the edges that touch the world.
-        .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+        .systemLibrary(
+            name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
         floor("MQTTLink", on: ["AssetModel", "CMosquitto", logging]),
         floor("InventoryStorage", on: ["AssetModel", grdb, grdbSQLite, logging]),
+        .systemLibrary(name: "CGlibcExtras"),
         // Floor 4: what reads only what is committed.
         floor("Uplink", on: ["AssetModel", "InventoryStorage", logging]),
         // Floor 5: assembly and the commands.
@@ -84,11 +89,14 @@ let package = Package(
             "DaemonAssembly",
             on: [
                 "AssetModel", "OperatorAPI", "DeviceDecoding", "RegisterBooks", "IntakePipeline", "MQTTLink",
-                "InventoryStorage", "Uplink", logging, lifecycle, unixSignals, hummingbird, httpTypes, nioCore,
+                "InventoryStorage", "Uplink", "CGlibcExtras", logging, lifecycle, unixSignals, hummingbird,
+                httpTypes, nioCore,
                 toml,
             ]),
         tool("tallyd", on: ["DaemonAssembly", "AssetModel", arguments, logging]),
-        tool("tally", on: ["OperatorAPI", "AssetModel", "RegisterBooks", nioCore, nioPosix, nioHTTP1, arguments]),
+        tool(
+            "tally",
+            on: ["OperatorAPI", "AssetModel", "RegisterBooks", nioCore, nioPosix, nioHTTP1, arguments]),
         // T: measuring and simulating.
         floor("WarehouseSimulator", on: ["AssetModel"]),
         tool("tally-sim", on: ["WarehouseSimulator", "AssetModel", "CMosquitto", arguments]),
@@ -100,7 +108,8 @@ let package = Package(
         tests("DeviceDecodingTests", on: ["AssetModel", "DeviceDecoding"], resources: [.copy("Fixtures")]),
         tests("RegisterBooksTests", on: ["AssetModel", "RegisterBooks"]),
         tests(
-            "StageTests", on: ["AssetModel", "ReadRing", "PresenceInference", "VehicleTracking", "Reconciliation"]),
+            "StageTests",
+            on: ["AssetModel", "ReadRing", "PresenceInference", "VehicleTracking", "Reconciliation"]),
         tests("PipelineTests", on: ["AssetModel", "IntakePipeline"]),
         tests("StorageTests", on: ["AssetModel", "InventoryStorage", "Uplink", grdb, logging]),
         tests("LinkTests", on: ["AssetModel", "MQTTLink", "TestSupport", logging]),

@@ -10,15 +10,16 @@ package struct ByteWriter: Sendable {
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    /// One read in the journal: kind, time, line, antenna, time of the read, signal. One call instead of six, because
-    /// it is made for every piece of evidence.
+    /// One read in the journal: kind, time, line, antenna, time of the read, signal. One call instead of six,
+    /// because it is made for every piece of evidence.
     package mutating func put(
         kind: UInt8, time: Int32, slot: UInt32, antenna: UInt16, read: (heard: Int32, signal: Int16)
     ) {
         let head = UInt64(kind) | UInt64(UInt32(bitPattern: time)) << 8
         append(head, bytes: 5)
         append(UInt64(slot) | UInt64(antenna) << 32, bytes: 6)
-        append(UInt64(UInt32(bitPattern: read.heard)) | UInt64(UInt16(bitPattern: read.signal)) << 32, bytes: 6)
+        append(
+            UInt64(UInt32(bitPattern: read.heard)) | UInt64(UInt16(bitPattern: read.signal)) << 32, bytes: 6)
     }
 
     private mutating func append(_ word: UInt64, bytes count: Int) {
@@ -62,7 +63,8 @@ package struct ByteWriter: Sendable {
     }
 }
 
-/// Reads what ``ByteWriter`` wrote. Our own bytes from our own store: damage is an error of the store, not a trap.
+/// Reads what ``ByteWriter`` wrote. Our own bytes from our own store: damage is an error of the store, not a
+/// trap.
 package struct ByteReader: Sendable {
     private let bytes: [UInt8]
     package private(set) var offset = 0
@@ -87,7 +89,8 @@ package struct ByteReader: Sendable {
 
     private func damaged() -> Damaged { Damaged(offset: offset, size: bytes.count) }
 
-    package mutating func take<Value: FixedWidthInteger>(_: Value.Type = Value.self) throws(Damaged) -> Value {
+    package mutating func take<Value: FixedWidthInteger>(_: Value.Type = Value.self) throws(Damaged) -> Value
+    {
         let size = MemoryLayout<Value>.size
         guard offset + size <= bytes.count else { throw damaged() }
         let value = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: Value.self) }

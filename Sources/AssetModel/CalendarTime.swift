@@ -1,4 +1,5 @@
-/// Reads and writes the calendar forms of an instant without a formatter: proleptic Gregorian, no leap seconds.
+/// Reads and writes the calendar forms of an instant without a formatter: proleptic Gregorian, no leap
+/// seconds.
 ///
 /// Day arithmetic follows the era-based conversion published by H. Hinnant ("chrono-compatible low-level date
 /// algorithms"): days are counted from 0000-03-01, so that the leap day is the last of its year.
@@ -54,10 +55,11 @@ package enum CalendarTime {
 }
 
 extension UTCInstant {
-    /// An instant from calendar fields that stand `offsetMinutes` east of UTC; `nil` where a field is out of range.
-    /// Second 60 is taken as the last millisecond of its minute, as RFC 3339 allows leap seconds.
+    /// An instant from calendar fields that stand `offsetMinutes` east of UTC; `nil` where a field is out of
+    /// range. Second 60 is taken as the last millisecond of its minute, as RFC 3339 allows leap seconds.
     package init?(
-        date: (year: Int, month: Int, day: Int), time: (hour: Int, minute: Int, second: Int, millisecond: Int),
+        date: (year: Int, month: Int, day: Int),
+        time: (hour: Int, minute: Int, second: Int, millisecond: Int),
         offsetMinutes: Int = 0
     ) {
         guard let days = CalendarTime.daysSinceEpoch(year: date.year, month: date.month, day: date.day),
@@ -69,17 +71,19 @@ extension UTCInstant {
         let millisecond = leap ? 999 : time.millisecond
         let minuteOfDay = Int64(time.hour * 60 + time.minute - offsetMinutes)
         milliseconds =
-            days * CalendarTime.millisecondsPerDay + minuteOfDay * 60_000 + Int64(second * 1_000 + millisecond)
+            days * CalendarTime.millisecondsPerDay + minuteOfDay * 60_000
+            + Int64(second * 1_000 + millisecond)
     }
 
-    /// Reads `2026-11-21T12:00:00[.fraction](Z|+08:00|+0800)`; any number of fraction digits, cut to milliseconds;
-    /// a space may stand for `T`. `nil` for anything else: the caller names the refusal.
+    /// Reads `2026-11-21T12:00:00[.fraction](Z|+08:00|+0800)`; any number of fraction digits, cut to
+    /// milliseconds; a space may stand for `T`. `nil` for anything else: the caller names the refusal.
     package init?(rfc3339 text: UnsafeRawBufferPointer) {
         var scan = DigitScan(text)
         guard let year = scan.number(4), scan.take("-"), let month = scan.number(2), scan.take("-"),
             let day = scan.number(2), scan.take("T") || scan.take("t") || scan.take(" "),
             let hour = scan.number(2), scan.take(":"), let minute = scan.number(2), scan.take(":"),
-            let second = scan.number(2), let millisecond = scan.fraction(), let offset = scan.zone(), scan.atEnd
+            let second = scan.number(2), let millisecond = scan.fraction(), let offset = scan.zone(),
+            scan.atEnd
         else { return nil }
         self.init(
             date: (year, month, day), time: (hour, minute, second, millisecond), offsetMinutes: offset)
@@ -114,7 +118,8 @@ extension UTCInstant: CustomStringConvertible {
 /// A decimal number with leading zeros up to `width`.
 private func padded(_ number: Int64, _ width: Int) -> String {
     let digits = String(number)
-    return digits.utf8.count >= width ? digits : String(repeating: "0", count: width - digits.utf8.count) + digits
+    return digits.utf8.count >= width
+        ? digits : String(repeating: "0", count: width - digits.utf8.count) + digits
 }
 
 /// Walks fixed-width decimal fields. Never reads past the end, never traps.

@@ -1,4 +1,5 @@
-/// What one message turned out to hold. Reused from message to message, so that decoding allocates nothing once warm.
+/// What one message turned out to hold. Reused from message to message, so that decoding allocates nothing
+/// once warm.
 package struct DecodedMessage: Sendable {
     package var tagReads: [TagRead] = []
     package var fixes: [VehicleFix] = []
@@ -7,7 +8,8 @@ package struct DecodedMessage: Sendable {
     package var rejections: [Rejection] = []
     /// Set where the whole message is refused.
     package var refusal: Rejection?
-    /// Set where the message is recognised and is neither read nor fix nor device event: the kind, for the counter.
+    /// Set where the message is recognised and is neither read nor fix nor device event: the kind, for the
+    /// counter.
     package var ignored: StaticString?
     /// When the device queued the message, by its own clock, if it says.
     package var sentAt: UTCInstant?

@@ -118,7 +118,8 @@ package struct Discrepancy: Hashable, Sendable {
     package var evidenceCount: Int
 
     package init(
-        id: String, code: DiscrepancyCode, subject: Subject, cause: UTCInstant, openedAt: UTCInstant, ruleSet: String
+        id: String, code: DiscrepancyCode, subject: Subject, cause: UTCInstant, openedAt: UTCInstant,
+        ruleSet: String
     ) {
         self.id = id
         episode = 1

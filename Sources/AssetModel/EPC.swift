@@ -1,6 +1,7 @@
 /// The bits of a tag's EPC bank as the reader reports them, without any claim about their scheme.
 ///
-/// 16 to 256 bits in whole 16-bit words, most significant bit first. Held inline, so that a read costs no allocation.
+/// 16 to 256 bits in whole 16-bit words, most significant bit first. Held inline, so that a read costs no
+/// allocation.
 package struct EPC: Hashable, Sendable {
     /// Number of bits, 16...256, a multiple of 16.
     package let bitCount: UInt16
@@ -28,7 +29,8 @@ package struct EPC: Hashable, Sendable {
         }
     }
 
-    /// The longest identity kept, in bytes. 256 bits hold every binary scheme up to GIAI-202 and ITIP-212 with padding.
+    /// The longest identity kept, in bytes. 256 bits hold every binary scheme up to GIAI-202 and ITIP-212
+    /// with padding.
     package static let bytesMax = 32
 
     /// - Parameter bytes: 2...32 bytes, an even number, from bit 20h of bank 01. `nil` for any other length.

@@ -1,8 +1,8 @@
-/// The evidence grid: reads are kept as one bit for each epoch and antenna, so that the order and the number of
-/// deliveries inside the window cannot change a conclusion.
+/// The evidence grid: reads are kept as one bit for each epoch and antenna, so that the order and the number
+/// of deliveries inside the window cannot change a conclusion.
 package enum EvidenceEpoch {
-    /// Five seconds: a tag that stays is read several times within it by any reader that reports every read, and
-    /// 64 of them are a little over five minutes of history in one word.
+    /// Five seconds: a tag that stays is read several times within it by any reader that reports every read,
+    /// and 64 of them are a little over five minutes of history in one word.
     package static let length = ElapsedTime(seconds: 5)
 
     /// Number of the epoch that an event-time instant falls into, counted from 1970.

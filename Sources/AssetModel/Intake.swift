@@ -87,7 +87,9 @@ package struct QuarantineEntry: Hashable, Sendable {
     /// Enough to see what a reader sent, small enough that a thousand of them stay under 1 MiB.
     package static let payloadBytesMax = 1_024
 
-    package init(receivedAt: UTCInstant, topic: String, rejection: Rejection, payload: [UInt8], payloadBytes: Int) {
+    package init(
+        receivedAt: UTCInstant, topic: String, rejection: Rejection, payload: [UInt8], payloadBytes: Int
+    ) {
         self.receivedAt = receivedAt
         self.topic = topic
         self.rejection = rejection
@@ -114,6 +116,7 @@ package struct Accounts: Hashable, Sendable, Codable {
     package var repeats: Int64 = 0
     package var new: Int64 = 0
     package var strangersEvicted: Int64 = 0
+    package var antennasReplaced: Int64 = 0
     /// By kind and by reason.
     package var ignored: [String: Int64] = [:]
     package var rejected: [String: Int64] = [:]
@@ -123,7 +126,8 @@ package struct Accounts: Hashable, Sendable, Codable {
     /// `nil` while the three sums hold, else the sum that does not.
     package var imbalance: String? {
         if messagesReceived != messagesDecoded + messagesIgnored + messagesRejected {
-            return "received \(messagesReceived) != \(messagesDecoded) + \(messagesIgnored) + \(messagesRejected)"
+            return
+                "received \(messagesReceived) != \(messagesDecoded) + \(messagesIgnored) + \(messagesRejected)"
         }
         if records != observations + deviceEvents + recordsRejected {
             return "records \(records) != \(observations) + \(deviceEvents) + \(recordsRejected)"
@@ -160,7 +164,8 @@ package struct IntakeOutcome: Sendable {
     package var presenceChanges: [PresenceChange] = []
     package var deviceChanges: [DeviceChange] = []
     package var discrepancyChanges: [DiscrepancyChange] = []
-    /// In which order presence and discrepancy changes happened, so that a printed account does not depend on batches.
+    /// In which order presence and discrepancy changes happened, so that a printed account does not depend on
+    /// batches.
     package var order: [Item] = []
     package var latestFixes: [VehicleFix] = []
     package var quarantine: [QuarantineEntry] = []
@@ -189,7 +194,8 @@ package struct IntakeOutcome: Sendable {
     package var isEmpty: Bool { sequence == 0 }
 }
 
-/// Path state as opaque, named chunks of bytes. Only chunks that changed since the last checkpoint are listed.
+/// Path state as opaque, named chunks of bytes. Only chunks that changed since the last checkpoint are
+/// listed.
 package struct Checkpoint: Sendable, Equatable {
     /// The first checkpoint after a change of layout or register replaces all chunks.
     package var replacesAll: Bool

@@ -1,12 +1,14 @@
 /// One read of one tag by one antenna, as a device reported it.
 package struct TagRead: Hashable, Sendable {
     package var tag: EPC
-    /// The tag's factory identity, when the reader was told to read it. Missing means unknown, never different.
+    /// The tag's factory identity, when the reader was told to read it. Missing means unknown, never
+    /// different.
     package var tid: EPC?
     /// The antenna port, 1-based as printed on the reader; `nil` where the message does not say.
     package var antennaPort: UInt16?
     package var peakSignal: SignalStrength?
-    /// Event time from the reader's own clock; `nil` where the message carries none (the receipt time then stands in).
+    /// Event time from the reader's own clock; `nil` where the message carries none (the receipt time then
+    /// stands in).
     package var heardAt: UTCInstant?
     /// How many reads the report stands for, at least 1.
     package var reads: UInt32
@@ -59,11 +61,13 @@ package enum DeviceEvent: Hashable, Sendable {
 
 /// One position report of one vehicle terminal.
 package struct VehicleFix: Hashable, Sendable {
-    /// Terminal phone number with leading zeros stripped, decimal digits (hex digits where a packed IMEI stands there).
+    /// Terminal phone number with leading zeros stripped, decimal digits (hex digits where a packed IMEI
+    /// stands there).
     package var phone: String
     /// The number as the frame carries it, leading zeros kept.
     package var phoneRaw: String
-    /// Degrees, WGS-84 as the terminal sends it, -90...90, south negative; `nil` where the position was refused.
+    /// Degrees, WGS-84 as the terminal sends it, -90...90, south negative; `nil` where the position was
+    /// refused.
     package var latitudeDegrees: Double?
     /// Degrees, -180...180, west negative.
     package var longitudeDegrees: Double?

@@ -4,7 +4,8 @@ package struct PresenceChange: Hashable, Sendable {
     package var kind: Kind
     /// Receipt-time instant at which it was concluded.
     package var at: UTCInstant
-    /// Start of the first evidence epoch of the stay (arrived, moved) or of the last one heard (silent): event time.
+    /// Start of the first evidence epoch of the stay (arrived, moved) or of the last one heard (silent):
+    /// event time.
     package var cause: UTCInstant
     /// 0...1: how sure the inference is.
     package var probability: Double

@@ -26,7 +26,8 @@ package enum AssetState: String, Sendable, CaseIterable, Codable {
         }
     }
 
-    /// The books say that the thing stands at its card's place, so silence there and presence elsewhere mean something.
+    /// The books say that the thing stands at its card's place, so silence there and presence elsewhere mean
+    /// something.
     package var standsAtItsPlace: Bool {
         switch self {
         case .inStock, .reserved, .inUse, .repair, .pendingDisposal: return true

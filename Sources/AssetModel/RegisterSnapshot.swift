@@ -5,8 +5,9 @@ package struct RegisterSnapshot: Sendable {
     package private(set) var assets: AssetColumns
     /// By EPC; one live binding a tag.
     package private(set) var bindings: [EPC: Binding]
-    /// By terminal phone number.
-    package private(set) var vehiclesByPhone: [String: Vehicle]
+    /// By terminal phone number; several where a terminal moved from one vehicle to another, in order of
+    /// their plates.
+    private var holdersOfPhone: [String: [Vehicle]]
     private var vehiclesByPlate: [String: Vehicle]
     private var assetIndices: [String: Int32]
     private let places: PlaceIndex
@@ -32,6 +33,10 @@ package struct RegisterSnapshot: Sendable {
         package var tracked: Bool
         package var validFrom: UTCInstant?
         package var validTo: UTCInstant?
+
+        package func holds(at instant: UTCInstant) -> Bool {
+            (validFrom.map { $0 <= instant } ?? true) && (validTo.map { instant < $0 } ?? true)
+        }
     }
 
     /// What the rules need of a card.
@@ -46,7 +51,7 @@ package struct RegisterSnapshot: Sendable {
     package init(layout: SiteLayout, books: RegisterChange = RegisterChange()) {
         assets = AssetColumns()
         bindings = [:]
-        vehiclesByPhone = [:]
+        holdersOfPhone = [:]
         vehiclesByPlate = [:]
         assetIndices = [:]
         places = PlaceIndex(layout)
@@ -69,10 +74,24 @@ package struct RegisterSnapshot: Sendable {
         return assets[Int(index)]
     }
 
+    /// The vehicle that carries a terminal at an instant; of two that claim it, the plate that sorts first.
+    package func vehicle(ofTerminal phone: String, at instant: UTCInstant) -> Vehicle? {
+        holdersOfPhone[phone]?.first { $0.holds(at: instant) }
+    }
+
+    /// All terminals that a vehicle carries at an instant.
+    package func vehiclesByPhone(at instant: UTCInstant) -> [String: Vehicle] {
+        var vehicles: [String: Vehicle] = [:]
+        for phone in holdersOfPhone.keys { vehicles[phone] = vehicle(ofTerminal: phone, at: instant) }
+        return vehicles
+    }
+
     /// What the books say about a tag at an instant.
     package func standing(of tag: EPC, at instant: UTCInstant, in space: NumberSpace) -> TagStanding {
         if let binding = bindings[tag], binding.holds(at: instant) {
-            guard let asset = asset(binding.assetNo) else { return .boundWithoutCard(assetNo: binding.assetNo) }
+            guard let asset = asset(binding.assetNo) else {
+                return .boundWithoutCard(assetNo: binding.assetNo)
+            }
             return .asset(asset)
         }
         return space.contains(tag) ? .oursUnbound : .foreign
@@ -100,10 +119,9 @@ package struct RegisterSnapshot: Sendable {
         for phone in Set([before ?? "", card.terminalPhone]) where !phone.isEmpty { assign(phone) }
     }
 
-    /// Two plates may claim one terminal; then the plate that sorts first has it, in whatever order they came.
     private mutating func assign(_ phone: String) {
         let holders = vehiclesByPlate.values.filter { $0.terminalPhone == phone }
-        vehiclesByPhone[phone] = holders.min { $0.plateNo < $1.plateNo }
+        holdersOfPhone[phone] = holders.isEmpty ? nil : holders.sorted { $0.plateNo < $1.plateNo }
     }
 }
 
@@ -164,8 +182,10 @@ package struct AssetColumns: Sendable {
 private struct PlaceIndex: Sendable {
     private var byName: [String: Int] = [:]
     private(set) var isStore: [Bool] = []
+    private var siteIDs: Set<String>
 
     init(_ layout: SiteLayout) {
+        siteIDs = Set(layout.sites.map(\.id))
         for (index, zone) in layout.zones.enumerated() {
             let site = layout.sites[zone.site]
             isStore.append(site.isStore)
@@ -177,9 +197,11 @@ private struct PlaceIndex: Sendable {
     }
 
     func zone(of card: AssetCard) -> Int? {
+        let isKnownSite = siteIDs.contains(card.site)
         for name in [card.zone, card.locationCode, card.location] where !name.isEmpty {
-            if !card.site.isEmpty, let zone = byName[card.site + "/" + name] { return zone }
-            if let zone = byName[name] { return zone }
+            if isKnownSite, let zone = byName[card.site + "/" + name] { return zone }
+            // A card of one of our sites is never looked for in another one.
+            if !isKnownSite, let zone = byName[name] { return zone }
         }
         return nil
     }

@@ -14,7 +14,8 @@ package struct Rejection: Hashable, Sendable, Error {
         self.at = "offset \(offset)"
     }
 
-    /// The closed list of refusals. The raw value is the word in counters, in the quarantine and in `tally decode`.
+    /// The closed list of refusals. The raw value is the word in counters, in the quarantine and in
+    /// `tally decode`.
     package enum Reason: String, Hashable, Sendable, CaseIterable {
         case oversizePayload = "oversize_payload"
         case unknownTopic = "unknown_topic"

@@ -2,8 +2,8 @@
 package struct RuleSettings: Sendable, Equatable {
     /// Written into each discrepancy, so that a later change of rules does not rewrite history.
     package var ruleSet = "v1"
-    /// A terminal whose vehicle is not sealed is silent after this long without a message, while we were listening.
-    /// Half an hour: three missed reports of a parked terminal's usual 10-minute interval.
+    /// A terminal whose vehicle is not sealed is silent after this long without a message, while we were
+    /// listening. Half an hour: three missed reports of a parked terminal's usual 10-minute interval.
     package var terminalSilentAfter = ElapsedTime(seconds: 1_800)
     /// A discrepancy that comes back within this time keeps its identifier and raises `episode`.
     package var reopenWindow = ElapsedTime(seconds: 86_400)
@@ -11,7 +11,8 @@ package struct RuleSettings: Sendable, Equatable {
     package var heldEvery = ElapsedTime(seconds: 900)
     /// How sure the inference must be of a place before the books are called wrong, 0.5...0.9999.
     package var placeCertainty = 0.95
-    /// Reads older than this at receipt are refused: longer than any reader's buffer (Impinj: 300,000 events).
+    /// Reads older than this at receipt are refused: longer than any reader's buffer (Impinj: 300,000
+    /// events).
     package var clockTooOldAfter = ElapsedTime(seconds: 7 * 86_400)
     /// Reads further ahead of our clock than this are refused: no reader in order drifts that far.
     package var clockFutureAfter = ElapsedTime(seconds: 300)
@@ -19,8 +20,8 @@ package struct RuleSettings: Sendable, Equatable {
     package init() {}
 }
 
-/// Which tags are ours: `[number_space]` of the configuration. Tags outside it (clothes, parcels, library books) are
-/// counted and raise nothing. An empty number space owns no tag.
+/// Which tags are ours: `[number_space]` of the configuration. Tags outside it (clothes, parcels, library
+/// books) are counted and raise nothing. An empty number space owns no tag.
 package struct NumberSpace: Sendable, Equatable {
     /// Upper-case hex, any number of digits.
     package var epcPrefixes: [String] = []
@@ -44,7 +45,8 @@ package struct NumberSpace: Sendable, Equatable {
     package func contains(_ tag: EPC) -> Bool {
         let hex = tag.hex
         if epcPrefixes.contains(where: { hex.hasPrefix($0) }) { return true }
-        if ranges.contains(where: { $0.from.utf8.count == hex.utf8.count && $0.from <= hex && hex <= $0.to }) {
+        if ranges.contains(where: { $0.from.utf8.count == hex.utf8.count && $0.from <= hex && hex <= $0.to })
+        {
             return true
         }
         return list.contains(hex)

@@ -23,7 +23,8 @@ package struct SiteLayout: Sendable {
         package var id: String
         package var name: String
         package var state: State
-        /// `true` where the site's role is a store, so that a card located here without a state counts as IN_STOCK.
+        /// `true` where the site's role is a store, so that a card located here without a state counts as
+        /// IN_STOCK.
         package var isStore: Bool
 
         package enum State: String, Sendable, CaseIterable {
@@ -83,13 +84,15 @@ package struct SiteLayout: Sendable {
         /// Indices into ``SiteLayout/antennas``.
         package var antennas: [Int]
 
-        /// What tells that a reader is alive. `traffic` is no more than reads arriving: then an antenna counts as
-        /// covering only while it reads something.
+        /// What tells that a reader is alive. `traffic` is no more than reads arriving: then an antenna
+        /// counts as covering only while it reads something.
         package enum Liveness: String, Sendable, CaseIterable {
             case will, heartbeat, traffic
         }
 
-        package init(id: String, site: Int, topics: [String], offlineAfter: ElapsedTime = ElapsedTime(seconds: 60)) {
+        package init(
+            id: String, site: Int, topics: [String], offlineAfter: ElapsedTime = ElapsedTime(seconds: 60)
+        ) {
             self.id = id
             self.site = site
             format = .auto

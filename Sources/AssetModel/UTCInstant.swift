@@ -1,7 +1,8 @@
 /// A point of UTC time with millisecond resolution: what a clock on a wall shows.
 ///
-/// Event time (`heardAt`, from a device) and receipt time (`receivedAt`, from this gateway) are both UTC instants and
-/// are told apart by the name of the field that holds them. How long something lasted is an ``ElapsedTime``.
+/// Event time (`heardAt`, from a device) and receipt time (`receivedAt`, from this gateway) are both UTC
+/// instants and are told apart by the name of the field that holds them. How long something lasted is an
+/// ``ElapsedTime``.
 package struct UTCInstant: Hashable, Comparable, Sendable, Codable {
     /// Milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted; negative before it.
     package var milliseconds: Int64

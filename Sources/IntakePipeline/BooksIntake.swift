@@ -15,7 +15,7 @@ extension IntakePath {
             for (tag, binding) in register.bindings where cards.contains(binding.assetNo) { tags.insert(tag) }
         }
         adopt(tags.sorted())
-        if !change.vehicles.isEmpty { terminals.watch(register.vehiclesByPhone, at: clock.time) }
+        if !change.vehicles.isEmpty { terminals.watch(register.vehiclesByPhone(at: now), at: clock.time) }
         for change in reconciler.review(register: register, space: setup.numberSpace, at: now) {
             outcome.append(change)
         }
@@ -41,8 +41,11 @@ extension IntakePath {
     /// A settled tag whose card changed is compared again.
     private mutating func reconsider(_ tag: EPC) {
         guard let slot = ring.slot(of: tag), let zone = presence.settledZone(of: slot) else { return }
-        guard case .asset(let asset) = register.standing(of: tag, at: now, in: setup.numberSpace) else { return }
-        var change = PresenceChange(tag: tag, kind: .stayed(zone: zone), at: now, cause: presence.cause(of: slot))
+        guard case .asset(let asset) = register.standing(of: tag, at: now, in: setup.numberSpace) else {
+            return
+        }
+        var change = PresenceChange(
+            tag: tag, kind: .stayed(zone: zone), at: now, cause: presence.cause(of: slot))
         let id = setup.layout.zones[zone].id
         change.reasonChinese = "台账变更后核对，仍在 \(id)"
         change.reasonEnglish = "compared after a change of the register, at \(id)"

@@ -4,7 +4,8 @@ import ReadRing
 import Reconciliation
 import VehicleTracking
 
-/// Steps 4 and 5: evidence → belief → discrepancy. Live input and the journal of a restart go through here alike.
+/// Steps 4 and 5: evidence → belief → discrepancy. Live input and the journal of a restart go through here
+/// alike.
 extension IntakePath {
     mutating func applyEvidence(slot: Int, tag: EPC, antenna: Int, heardAt: UTCInstant) {
         coverage.read(antenna: antenna, at: clock.time)
@@ -19,7 +20,9 @@ extension IntakePath {
         if note.contains(.minded) {
             conclude(sighting(slot: slot, tag: tag, antenna: antenna, epoch: epoch, evidence: evidence))
         }
-        if note.contains(.mismatched), change == nil, slotNotes[slot].contains(.mismatched) { hold(slot: slot, tag: tag) }
+        if note.contains(.mismatched), change == nil, slotNotes[slot].contains(.mismatched) {
+            hold(slot: slot, tag: tag)
+        }
     }
 
     /// A tag's line went to another tag.
@@ -58,12 +61,15 @@ extension IntakePath {
     /// Still in the wrong place, with new evidence.
     private mutating func hold(slot: Int, tag: EPC) {
         guard let zone = presence.settledZone(of: slot) else { return }
-        var change = PresenceChange(tag: tag, kind: .stayed(zone: zone), at: now, cause: presence.cause(of: slot))
+        var change = PresenceChange(
+            tag: tag, kind: .stayed(zone: zone), at: now, cause: presence.cause(of: slot))
         let id = setup.layout.zones[zone].id
         change.reasonChinese = "仍在 \(id) 识读"
         change.reasonEnglish = "still read at \(id)"
         change.source = id
-        guard case .asset(let asset) = register.standing(of: tag, at: now, in: setup.numberSpace) else { return }
+        guard case .asset(let asset) = register.standing(of: tag, at: now, in: setup.numberSpace) else {
+            return
+        }
         emit(reconciler.reconcile(change, with: asset), slot: slot)
     }
 
@@ -71,7 +77,9 @@ extension IntakePath {
         for change in changes {
             outcome.append(change)
             guard change.discrepancy.code == .locationMismatch else { continue }
-            if change.kind == .cleared { slotNotes[slot].remove(.mismatched) } else {
+            if change.kind == .cleared {
+                slotNotes[slot].remove(.mismatched)
+            } else {
                 slotNotes[slot].insert(.mismatched)
             }
         }
@@ -82,14 +90,10 @@ extension IntakePath {
     mutating func conclude(_ change: DeviceChange) {
         outcome.deviceChanges.append(change)
         var vehicle: RegisterSnapshot.Vehicle?
-        if case .terminal(let phone) = change.device { vehicle = self.vehicle(of: phone) }
+        if case .terminal(let phone) = change.device {
+            vehicle = register.vehicle(ofTerminal: phone, at: now)
+        }
         for found in reconciler.reconcile(change, vehicle: vehicle) { outcome.append(found) }
-    }
-
-    private func vehicle(of phone: String) -> RegisterSnapshot.Vehicle? {
-        guard let vehicle = register.vehiclesByPhone[phone] else { return nil }
-        let holds = (vehicle.validFrom.map { $0 <= now } ?? true) && (vehicle.validTo.map { now < $0 } ?? true)
-        return holds ? vehicle : nil
     }
 
     // MARK: notes

@@ -7,8 +7,9 @@ import VehicleTracking
 
 /// The path of a message: decode → ring → inference → reconciliation, on one thread, straight down.
 ///
-/// Pure: no I/O, no clock, no logger. Each input carries its own receipt instant; the path advances as if to every whole
-/// second crossed before applying it, so that however the inputs are cut into batches, the result is the same.
+/// Pure: no I/O, no clock, no logger. Each input carries its own receipt instant; the path advances as if to
+/// every whole second crossed before applying it, so that however the inputs are cut into batches, the result
+/// is the same.
 package struct IntakePath: Sendable {
     /// What the path is made from.
     package struct Setup: Sendable {
@@ -65,8 +66,8 @@ package struct IntakePath: Sendable {
     }
 
     /// - Parameters:
-    ///   - register: the books that belong to a saved state; ``restore(_:keepsListening:)`` takes them up. A path that
-    ///     starts anew gets its books as an input.
+    ///   - register: the books that belong to a saved state; ``restore(_:keepsListening:)`` takes them up. A
+    ///     path that starts anew gets its books as an input.
     ///   - startingAt: instant of the first input; nothing advances before it.
     ///   - isListening: `false` for the daemon, which listens once the broker connection is up.
     package init(setup: Setup, register: RegisterChange, startingAt: UTCInstant, isListening: Bool) {
@@ -183,8 +184,10 @@ package struct IntakePath: Sendable {
         outcome.latestFixes = fixesOfBatch.keys.sorted().compactMap { fixesOfBatch[$0] }
         fixesOfBatch.removeAll(keepingCapacity: true)
         accounts.strangersEvicted = ring.strangersEvicted
+        accounts.antennasReplaced = ring.antennasReplaced
         let isNews =
-            accounts.messagesReceived != committedMessages || !outcome.journal.isEmpty || !outcome.discrepancyChanges.isEmpty || !outcome.gaps.isEmpty
+            accounts.messagesReceived != committedMessages || !outcome.journal.isEmpty
+            || !outcome.discrepancyChanges.isEmpty || !outcome.gaps.isEmpty
             || !outcome.presenceChanges.isEmpty || !outcome.deviceChanges.isEmpty
             || !outcome.registerChanges.isEmpty
         let isDue = (now - lastCheckpointAt) >= setup.checkpointEvery

@@ -1,6 +1,7 @@
 import AssetModel
 
-/// What changed evidence, in the order in which it did: enough to bring the path back to where it was acknowledged.
+/// What changed evidence, in the order in which it did: enough to bring the path back to where it was
+/// acknowledged.
 ///
 ///     version 1 | base ms 8 | { kind 1 | ms since base 4 | fields }…
 ///
@@ -38,7 +39,9 @@ struct JournalWriter: Sendable {
         writer.put(Int32(clamping: at.milliseconds - base.milliseconds))
     }
 
-    mutating func tagHeard(slot: Int, antenna: Int, heardAt: UTCInstant, signal: SignalStrength?, at: UTCInstant) {
+    mutating func tagHeard(
+        slot: Int, antenna: Int, heardAt: UTCInstant, signal: SignalStrength?, at: UTCInstant
+    ) {
         open(at)
         writer.put(
             kind: Kind.tagHeard.rawValue, time: Int32(clamping: at.milliseconds - base.milliseconds),

@@ -5,7 +5,8 @@ import ReadRing
 import Reconciliation
 import VehicleTracking
 
-/// Steps 1 to 3 for one message: refuse, decode, tell redelivery from repeat from news. Everything is accounted for.
+/// Steps 1 to 3 for one message: refuse, decode, tell redelivery from repeat from news. Everything is
+/// accounted for.
 extension IntakePath {
     mutating func take(_ message: RawMessage, at receivedAt: UTCInstant) {
         accounts.messagesReceived += 1
@@ -106,7 +107,9 @@ extension IntakePath {
         if let change = coverage.apply(event, reader: reader, at: clock.time) { conclude(change) }
     }
 
-    private mutating func take(_ read: TagRead, of reader: Int, in message: RawMessage, at receivedAt: UTCInstant) {
+    private mutating func take(
+        _ read: TagRead, of reader: Int, in message: RawMessage, at receivedAt: UTCInstant
+    ) {
         let heardAt = read.heardAt ?? receivedAt
         if let reason = refusal(of: heardAt, at: receivedAt) {
             return refuseRecord(message, Rejection(reason, at: "heard at \(heardAt)"))
@@ -170,7 +173,8 @@ extension IntakePath {
 
     /// The newest position of the batch for each vehicle that may be tracked.
     private mutating func remember(_ fix: VehicleFix) {
-        guard let vehicle = register.vehiclesByPhone[fix.phone], vehicle.tracked, !fix.isBackfill else { return }
+        guard let vehicle = register.vehicle(ofTerminal: fix.phone, at: now), vehicle.tracked, !fix.isBackfill
+        else { return }
         guard fix.latitudeDegrees != nil, let fixedAt = fix.fixedAt else { return }
         if let known = fixesOfBatch[fix.phone]?.fixedAt, known > fixedAt { return }
         fixesOfBatch[fix.phone] = fix

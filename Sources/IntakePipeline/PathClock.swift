@@ -23,7 +23,8 @@ struct PathClock: Sendable, Equatable {
         time.now = instant
     }
 
-    /// The whole second at which a deadline in listened time is met; `nil` while not listening, or for "never".
+    /// The whole second at which a deadline in listened time is met; `nil` while not listening, or for
+    /// "never".
     func second(of deadline: ElapsedTime) -> UTCInstant? {
         guard isListening, deadline < ElapsedTime.never else { return nil }
         let wait = max(ElapsedTime.zero, deadline - time.listened)

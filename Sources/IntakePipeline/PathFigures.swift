@@ -25,7 +25,9 @@ extension IntakePath {
     package func isOnline(reader: Int) -> Bool { coverage.isOnline(reader: reader) }
 
     package func isCovering(reader: Int) -> Bool {
-        setup.layout.readers[reader].antennas.contains { coverage.isCovered(zone: setup.layout.antennas[$0].zone) }
+        setup.layout.readers[reader].antennas.contains {
+            coverage.isCovered(zone: setup.layout.antennas[$0].zone)
+        }
     }
 
     package func lastHeard(reader: Int) -> UTCInstant? { coverage.lastHeard(reader: reader) }
@@ -48,12 +50,13 @@ extension IntakePath {
         return writer.bytes
     }
 
-    /// What decides: all of the state except what repeats may change without being journaled (read counts and peaks,
-    /// which stand in the ring's cells) and the clock, which goes on between commits.
+    /// What decides: all of the state except what repeats may change without being journaled (read counts and
+    /// peaks, which stand in the ring's cells) and the clock, which goes on between commits.
     package mutating func decisiveState() -> [String] {
-        var lines = takeCheckpoint(replacesAll: true).chunks.filter { !["ring", "core"].contains($0.table) }.map {
-            "\($0.table)/\($0.index) " + Digest.hex(Digest.sha256($0.bytes))
-        }
+        var lines = takeCheckpoint(replacesAll: true).chunks.filter { !["ring", "core"].contains($0.table) }
+            .map {
+                "\($0.table)/\($0.index) " + Digest.hex(Digest.sha256($0.bytes))
+            }
         for slot in 0..<ring.slotLimit {
             guard let tag = ring.tag(at: slot) else { continue }
             let cells = ring.evidence(of: slot).map { "\($0.antenna):\($0.newestEpoch):\($0.bits)" }

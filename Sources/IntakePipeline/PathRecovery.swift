@@ -5,8 +5,8 @@ import ReadRing
 import Reconciliation
 import VehicleTracking
 
-/// Start = checkpoint + journal through the same path: evidence, redelivery memory and open discrepancies are exactly
-/// those that were acknowledged.
+/// Start = checkpoint + journal through the same path: evidence, redelivery memory and open discrepancies are
+/// exactly those that were acknowledged.
 extension IntakePath {
     /// What the store kept.
     package struct Saved: Sendable {
@@ -25,8 +25,8 @@ extension IntakePath {
     }
 
     /// Brings a fresh path to where it was.
-    /// - Parameter keepsListening: `true` for a reload of the configuration, during which the connection stays up. A
-    ///   start does not listen until the connection is up: nothing was heard while we were away.
+    /// - Parameter keepsListening: `true` for a reload of the configuration, during which the connection
+    ///   stays up. A start does not listen until the connection is up: nothing was heard while we were away.
     package mutating func restore(_ saved: Saved, keepsListening: Bool = false) throws(ByteReader.Damaged) {
         let core = try restoreCore(saved.chunks)
         let mapping = LayoutMapping(from: core, to: LayoutMapping.Names(setup.layout))
@@ -36,9 +36,11 @@ extension IntakePath {
         try presence.restore(saved.chunks, mapping: mapping)
         try terminals.restore(saved.chunks)
         try reconciler.restore(saved.chunks)
-        if let chunk = saved.chunks.first(where: { $0.table == "decoder" }) { try decoder.restoreState(chunk.bytes) }
+        if let chunk = saved.chunks.first(where: { $0.table == "decoder" }) {
+            try decoder.restoreState(chunk.bytes)
+        }
         adopt(register.bindings.keys.sorted())
-        terminals.watch(register.vehiclesByPhone, at: clock.time)
+        terminals.watch(register.vehiclesByPhone(at: now), at: clock.time)
         markMismatches()
         for bytes in saved.journals { try redo(bytes, mapping: mapping) }
         let wasListening = clock.isListening
@@ -62,7 +64,8 @@ extension IntakePath {
 
     private mutating func markMismatches() {
         for open in reconciler.ledger.openDiscrepancies() where open.code == .locationMismatch {
-            guard case .asset(_, let hex?) = open.subject, let tag = EPC(hex: hex), let slot = ring.slot(of: tag)
+            guard case .asset(_, let hex?) = open.subject, let tag = EPC(hex: hex),
+                let slot = ring.slot(of: tag)
             else { continue }
             slotNotes[slot].insert(.mismatched)
         }
@@ -83,7 +86,9 @@ extension IntakePath {
         case .tagHeard(let slot, let antenna, let heardAt, let signal):
             guard let antenna = mapping.antenna(antenna), let tag = ring.tag(at: slot) else { return }
             let sighting = ring.observe(tag, antenna: antenna, heardAt: heardAt, signal: signal)
-            if sighting.isNew { applyEvidence(slot: sighting.slot, tag: tag, antenna: antenna, heardAt: heardAt) }
+            if sighting.isNew {
+                applyEvidence(slot: sighting.slot, tag: tag, antenna: antenna, heardAt: heardAt)
+            }
         case .define(let slot, let tag):
             if ring.tag(at: slot) != tag { forget(slot) }
             ring.define(tag, at: slot)
@@ -120,7 +125,8 @@ extension IntakePath {
     /// The whole state, for a reload of the configuration.
     package mutating func save() -> Saved {
         Saved(
-            chunks: takeCheckpoint(replacesAll: true).chunks, journals: [], accounts: accounts, sequence: sequence)
+            chunks: takeCheckpoint(replacesAll: true).chunks, journals: [], accounts: accounts,
+            sequence: sequence)
     }
 
     private func coreChunk() -> Checkpoint.Chunk {
@@ -147,7 +153,8 @@ extension IntakePath {
         var reader = ByteReader(chunk.bytes)
         let instant = try reader.takeInstant()
         let listened = ElapsedTime(milliseconds: try reader.take())
-        clock = PathClock(time: PathTime(now: instant, listened: listened), isListening: try reader.takeFlag())
+        clock = PathClock(
+            time: PathTime(now: instant, listened: listened), isListening: try reader.takeFlag())
         hasEverConnected = try reader.takeFlag()
         var lists: [[String]] = []
         for _ in 0..<3 {

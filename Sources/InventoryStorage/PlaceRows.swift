@@ -10,7 +10,8 @@ package struct PresenceRecord: Hashable, Sendable {
     /// Event time: `heard`, `present`: start of the first evidence of the stay; `silent`: when it was last
     /// heard.
     package var since: UTCInstant
-    /// Event time of the evidence behind the last conclusion; it may have been heard since without any change.
+    /// Event time of the evidence behind the last conclusion; it may have been heard since without any
+    /// change.
     package var lastHeardAt: UTCInstant
     /// Receipt time of the last conclusion about it.
     package var concludedAt: UTCInstant

@@ -143,7 +143,8 @@ extension StoreReader {
     package func loadRegister() throws(StoreError) -> RegisterChange {
         try read { db in
             RegisterChange(
-                cards: try AssetCard.all(db), bindings: try TagBinding.all(db), vehicles: try VehicleCard.all(db))
+                cards: try AssetCard.all(db), bindings: try TagBinding.all(db),
+                vehicles: try VehicleCard.all(db))
         }
     }
 }

@@ -104,6 +104,7 @@ package struct AccountsStatus: Codable, Sendable, Equatable {
     package var repeats: Int64 = 0
     package var new: Int64 = 0
     package var strangersEvicted: Int64 = 0
+    package var antennasReplaced: Int64 = 0
     /// By kind.
     package var ignored: [String: Int64] = [:]
     /// By reason.
@@ -120,6 +121,7 @@ package struct AccountsStatus: Codable, Sendable, Equatable {
         case deviceEvents = "device_events"
         case recordsRejected = "records_rejected"
         case strangersEvicted = "strangers_evicted"
+        case antennasReplaced = "antennas_replaced"
     }
 }
 

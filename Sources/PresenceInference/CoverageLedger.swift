@@ -1,10 +1,12 @@
 package import AssetModel
 
-/// Knows which zones are covered, and for how long they have been: silence counts only while a zone is covered.
+/// Knows which zones are covered, and for how long they have been: silence counts only while a zone is
+/// covered.
 ///
-/// A zone is covered while every antenna of it is: its reader heard, online, taking inventory, the antenna connected.
-/// A reader without a source of liveness (`traffic`) covers with an antenna only while that antenna reads something.
-/// An outage takes back covered time to the last sign of life, not to the moment at which it was noticed.
+/// A zone is covered while every antenna of it is: its reader heard, online, taking inventory, the antenna
+/// connected. A reader without a source of liveness (`traffic`) covers with an antenna only while that
+/// antenna reads something. An outage takes back covered time to the last sign of life, not to the moment at
+/// which it was noticed.
 package struct CoverageLedger: Sendable {
     struct ReaderState: Sendable, Equatable {
         var everHeard = false
@@ -70,8 +72,9 @@ package struct CoverageLedger: Sendable {
         return epoch == Int64.min ? nil : EvidenceEpoch.start(of: epoch)
     }
 
-    /// Would a sign of life in this epoch tell anything new? An old one, delivered late or again after the reader's
-    /// will, does not: it would bring a dead reader back to life, and its zone's tags would seem to be missing.
+    /// Would a sign of life in this epoch tell anything new? An old one, delivered late or again after the
+    /// reader's will, does not: it would bring a dead reader back to life, and its zone's tags would seem to
+    /// be missing.
     package func isNewSign(reader: Int, epoch: Int64) -> Bool {
         let state = readers[reader]
         return !state.everHeard || epoch > state.lastEpoch
@@ -95,7 +98,8 @@ package struct CoverageLedger: Sendable {
         refreshZones(of: reader, at: time, from: time.listened)
         guard wasOffline else { return nil }
         let cause = epoch == Int64.min ? EvidenceEpoch.number(of: time.now) : epoch
-        var change = DeviceChange(.reader(reader), .online, at: time.now, cause: EvidenceEpoch.start(of: cause))
+        var change = DeviceChange(
+            .reader(reader), .online, at: time.now, cause: EvidenceEpoch.start(of: cause))
         change.reasonChinese = "重新收到读写器消息"
         change.reasonEnglish = "reader heard again"
         return change
@@ -131,7 +135,8 @@ package struct CoverageLedger: Sendable {
     package mutating func advance(to time: PathTime) -> [DeviceChange] {
         guard time.listened >= nextCheck else { return [] }
         var changes: [DeviceChange] = []
-        for reader in readers.indices where readers[reader].isOnline && deadline(ofReader: reader) <= time.listened {
+        for reader in readers.indices
+        where readers[reader].isOnline && deadline(ofReader: reader) <= time.listened {
             let seconds = (time.listened - readers[reader].lastSign).seconds
             let reason = ("已 \(seconds) 秒未收到消息", "no message for \(seconds) s")
             if let change = goOffline(reader, at: time, reason: reason) { changes.append(change) }
@@ -159,7 +164,8 @@ package struct CoverageLedger: Sendable {
         let from = state.everHeard ? state.lastSign : time.listened
         refreshZones(of: reader, at: time, from: from)
         let epoch = state.lastEpoch == Int64.min ? EvidenceEpoch.number(of: time.now) : state.lastEpoch
-        var change = DeviceChange(.reader(reader), .offline, at: time.now, cause: EvidenceEpoch.start(of: epoch))
+        var change = DeviceChange(
+            .reader(reader), .offline, at: time.now, cause: EvidenceEpoch.start(of: epoch))
         change.reasonChinese = reason.chinese
         change.reasonEnglish = reason.english
         return change
@@ -190,7 +196,8 @@ package struct CoverageLedger: Sendable {
 
     /// - Parameter from: listened time from which on the zone was not covered, should it not be.
     private mutating func refresh(zone: Int, at time: PathTime, from: ElapsedTime) {
-        let covered = !antennasOfZone[zone].isEmpty && antennasOfZone[zone].allSatisfy { covers($0, at: time) }
+        let covered =
+            !antennasOfZone[zone].isEmpty && antennasOfZone[zone].allSatisfy { covers($0, at: time) }
         if covered, zones[zone].since == nil {
             zones[zone].since = time.listened
             coverageChanged = true

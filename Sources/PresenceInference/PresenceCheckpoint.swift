@@ -89,7 +89,8 @@ extension CoverageLedger {
         return Checkpoint.Chunk(table: "coverage", index: 0, bytes: writer.bytes)
     }
 
-    /// Takes back what ``chunk()`` gave; readers, antennas and zones that the layout no longer has are dropped.
+    /// Takes back what ``chunk()`` gave; readers, antennas and zones that the layout no longer has are
+    /// dropped.
     package mutating func restore(
         _ chunks: [Checkpoint.Chunk], mapping: LayoutMapping
     ) throws(ByteReader.Damaged) {

@@ -6,8 +6,8 @@ package import AssetModel
 ///        ↘        ↘      ↓
 ///           silent (counted in covered time only) → heard
 ///
-/// A tag is addressed by its slot in the ring. Silent tags cost nothing: each zone keeps its tags in the order of their
-/// last evidence, so only the head of a list can be due.
+/// A tag is addressed by its slot in the ring. Silent tags cost nothing: each zone keeps its tags in the
+/// order of their last evidence, so only the head of a list can be due.
 package struct PresenceTracker: Sendable {
     enum Phase: UInt8, Sendable {
         case unseen, heard, settled, silent
@@ -60,7 +60,8 @@ package struct PresenceTracker: Sendable {
 
     package func isSilent(_ slot: Int) -> Bool { slot < tags.count && tags[slot].phase == .silent }
 
-    /// Does a read in this zone ask for a look at all the evidence? A tag that is read where it is settled stays there.
+    /// Does a read in this zone ask for a look at all the evidence? A tag that is read where it is settled
+    /// stays there.
     package func needsEvidence(_ slot: Int, heardIn zone: Int) -> Bool {
         guard slot < tags.count, tags[slot].phase == .settled else { return true }
         return Int(tags[slot].zone) != zone
@@ -176,7 +177,8 @@ package struct PresenceTracker: Sendable {
         return change
     }
 
-    /// A stay that is not settled begins with its first epoch, in whatever order the reads of the window come.
+    /// A stay that is not settled begins with its first epoch, in whatever order the reads of the window
+    /// come.
     private mutating func noteEarlierStart(_ slot: Int, epoch: Int64) {
         guard tags[slot].phase == .heard, epoch < tags[slot].causeEpoch else { return }
         if tags[slot].lastEpoch - epoch < Int64(ZoneClaims.windowMax) { tags[slot].causeEpoch = epoch }
@@ -191,7 +193,9 @@ package struct PresenceTracker: Sendable {
         }
         if state.phase == .settled && Int(state.zone) == best { return nil }
         var suspects: [Int] = []
-        if state.zone >= 0, layout.zones[Int(state.zone)].kind.isContinuous { suspects.append(Int(state.zone)) }
+        if state.zone >= 0, layout.zones[Int(state.zone)].kind.isContinuous {
+            suspects.append(Int(state.zone))
+        }
         if state.home >= 0 { suspects.append(Int(state.home)) }
         let span = ElapsedTime(milliseconds: Int64(claims.window) * EvidenceEpoch.length.milliseconds)
         let judgement = claims.judge(best, suspects: suspects, layout: layout) { zone in
@@ -224,7 +228,9 @@ package struct PresenceTracker: Sendable {
         return change
     }
 
-    private mutating func fallSilent(_ slot: Int, in zone: Int, covered: ElapsedTime, at time: PathTime) -> SlotChange {
+    private mutating func fallSilent(_ slot: Int, in zone: Int, covered: ElapsedTime, at time: PathTime)
+        -> SlotChange
+    {
         let state = tags[slot]
         let silence = covered - state.mark
         let cause = state.lastEpoch == Int64.min ? state.causeEpoch : state.lastEpoch
@@ -242,7 +248,8 @@ package struct PresenceTracker: Sendable {
         change.evidenceCount = Int(silence.milliseconds / EvidenceEpoch.length.milliseconds)
         change.reasonChinese = "\(id) 已覆盖 \(silence.seconds) 秒未识读" + (seen ? "" : "（登记后从未识读）")
         change.reasonEnglish =
-            "no read in \(silence.seconds) s of covered time at \(id)" + (seen ? "" : " (never read since registered)")
+            "no read in \(silence.seconds) s of covered time at \(id)"
+            + (seen ? "" : " (never read since registered)")
         return SlotChange(slot: slot, change: change)
     }
 
@@ -274,7 +281,8 @@ package struct PresenceTracker: Sendable {
         schedule(time.listened + EvidenceEpoch.length + layout.zones[zone].missingAfter)
     }
 
-    /// Covered time can be taken back: then silence counts from now, and the list stays in order of its marks.
+    /// Covered time can be taken back: then silence counts from now, and the list stays in order of its
+    /// marks.
     private mutating func capMarks(in zone: Int, at covered: ElapsedTime) {
         var slot = Int(tails[zone])
         while slot >= 0, tags[slot].mark > covered {
@@ -296,8 +304,16 @@ package struct PresenceTracker: Sendable {
         let state = tags[slot]
         guard state.listed >= 0 else { return }
         let zone = Int(state.listed)
-        if state.previous >= 0 { tags[Int(state.previous)].next = state.next } else { heads[zone] = state.next }
-        if state.next >= 0 { tags[Int(state.next)].previous = state.previous } else { tails[zone] = state.previous }
+        if state.previous >= 0 {
+            tags[Int(state.previous)].next = state.next
+        } else {
+            heads[zone] = state.next
+        }
+        if state.next >= 0 {
+            tags[Int(state.next)].previous = state.previous
+        } else {
+            tails[zone] = state.previous
+        }
         tags[slot].listed = -1
         tags[slot].previous = -1
         tags[slot].next = -1
@@ -316,8 +332,9 @@ package struct PresenceTracker: Sendable {
 
 /// How likely a tag that fell silent is really gone.
 ///
-/// Against "gone" (hazard 1 % a day) stands only "shadowed": entered 0.2 times a day, left after 2 hours on average,
-/// during which a tag is still read at a tenth of its rate, 6 % a minute (`inference.md` §1.5, §1.7).
+/// Against "gone" (hazard 1 % a day) stands only "shadowed": entered 0.2 times a day, left after 2 hours on
+/// average, during which a tag is still read at a tenth of its rate, 6 % a minute (`inference.md` §1.5,
+/// §1.7).
 package enum AbsenceOdds {
     static let goneHazardPerDay = 0.01
     static let shadowsPerDay = 0.2

@@ -2,10 +2,11 @@ package import AssetModel
 
 /// How likely a tag is in one zone rather than in another, from the bits of the last epochs.
 ///
-/// For every epoch in which exactly one of two zones read the tag, the odds move by the ratio of "read at home, missed
-/// next door" to "missed at home, read next door". With the read rates of `inference.md` §3 (0.6 at home, stray 0.15
-/// into a neighbour, 0.02 further away) that ratio is 0.6·0.85 / (0.4·0.15) = 8.5 and 0.6·0.98 / (0.4·0.02) = 73.5.
-/// Epochs are longer than one read cycle, so the true ratios are larger: the judgement errs towards doubt.
+/// For every epoch in which exactly one of two zones read the tag, the odds move by the ratio of "read at
+/// home, missed next door" to "missed at home, read next door". With the read rates of `inference.md` §3 (0.6
+/// at home, stray 0.15 into a neighbour, 0.02 further away) that ratio is 0.6·0.85 / (0.4·0.15) = 8.5 and
+/// 0.6·0.98 / (0.4·0.02) = 73.5. Epochs are longer than one read cycle, so the true ratios are larger: the
+/// judgement errs towards doubt.
 package struct ZoneJudgement: Equatable, Sendable {
     package var zone: Int
     /// Epochs of the window in which this zone read the tag.
@@ -21,8 +22,9 @@ package struct ZoneJudgement: Equatable, Sendable {
     /// Neighbour and non-neighbour odds per epoch, see above.
     static let neighbourOdds = 8.5
     static let distantOdds = 73.5
-    /// While the rival zone is not covered its misses say nothing; then only how regularly the zone itself reads the
-    /// tag counts. Per epoch of 5 s with a read cycle a second: at home 0.95, stray 1 - 0.85^5 = 0.56.
+    /// While the rival zone is not covered its misses say nothing; then only how regularly the zone itself
+    /// reads the tag counts. Per epoch of 5 s with a read cycle a second: at home 0.95, stray 1 - 0.85^5 =
+    /// 0.56.
     static let blindHitOdds = 0.95 / 0.56
     static let blindMissOdds = 0.05 / 0.44
     /// Nobody is surer than this on the strength of reads alone.
@@ -36,7 +38,8 @@ package struct ZoneClaims: Sendable {
     var newestEpoch = Int64.min
     var window = ZoneClaims.windowMin
 
-    /// Twelve epochs are a minute: long enough for a fair share of misses, short enough to see a move within it.
+    /// Twelve epochs are a minute: long enough for a fair share of misses, short enough to see a move within
+    /// it.
     static let windowMin = 12
     static let windowMax = 64
 
@@ -76,8 +79,8 @@ package struct ZoneClaims: Sendable {
         hits.max { ($0.bits.nonzeroBitCount, -$0.zone) < ($1.bits.nonzeroBitCount, -$1.zone) }?.zone
     }
 
-    /// Judges one zone against all that have a claim: zones with hits, and those named in `suspects` (where the tag
-    /// was last believed, where its card says it is).
+    /// Judges one zone against all that have a claim: zones with hits, and those named in `suspects` (where
+    /// the tag was last believed, where its card says it is).
     func judge(
         _ zone: Int, suspects: [Int], layout: SiteLayout, isCovered: (Int) -> Bool
     ) -> ZoneJudgement {
@@ -105,7 +108,8 @@ package struct ZoneClaims: Sendable {
         if !isCovered && areNeighbours {
             let own = hitCount(of: zone)
             let span = Int(newestEpoch - firstEpoch(of: zone)) + 1
-            return 1 / (power(ZoneJudgement.blindHitOdds, own) * power(ZoneJudgement.blindMissOdds, span - own))
+            return 1
+                / (power(ZoneJudgement.blindHitOdds, own) * power(ZoneJudgement.blindMissOdds, span - own))
         }
         let odds = areNeighbours ? ZoneJudgement.neighbourOdds : ZoneJudgement.distantOdds
         let lead = hitCount(of: zone) - hitCount(of: rival)

@@ -1,13 +1,13 @@
 package import AssetModel
 
-/// A keyed 64-bit hash by folded multiplication: fast, and not predictable without the key. EPCs and payloads are
-/// chosen by whoever writes them, so an unkeyed hash could be filled with collisions on purpose.
+/// A keyed 64-bit hash by folded multiplication: fast, and not predictable without the key. EPCs and payloads
+/// are chosen by whoever writes them, so an unkeyed hash could be filled with collisions on purpose.
 package struct KeyedHash: Sendable {
     private let first: UInt64
     private let second: UInt64
 
-    /// Odd constants with balanced bits, so that a key of zero (replay) still mixes: fractional parts of the square
-    /// roots of 2 and 3.
+    /// Odd constants with balanced bits, so that a key of zero (replay) still mixes: fractional parts of the
+    /// square roots of 2 and 3.
     private static let salt: (UInt64, UInt64) = (0x6A09_E667_F3BC_C909, 0xBB67_AE85_84CA_A73B)
 
     package init(key: UInt64) {
@@ -47,7 +47,9 @@ package struct KeyedHash: Sendable {
         var tail: (UInt64, UInt64) = (0, 0)
         for index in offset..<bytes.count {
             let shift = UInt64(index - offset) % 8 * 8
-            if index - offset < 8 { tail.0 |= UInt64(bytes[index]) << shift } else {
+            if index - offset < 8 {
+                tail.0 |= UInt64(bytes[index]) << shift
+            } else {
                 tail.1 |= UInt64(bytes[index]) << shift
             }
         }

@@ -1,10 +1,11 @@
 package import AssetModel
 
-/// The in-memory ring: one line a tag, one evidence cell for each antenna that hears it, a bit for each epoch.
+/// The in-memory ring: one line a tag, one evidence cell for each antenna that hears it, a bit for each
+/// epoch.
 ///
-/// Exact: an open-addressing table over all bits of the EPC, no filter that may err. Registered tags are never
-/// evicted. Strangers live in a bounded share of the table; when it is full, the one not heard for longest (by a
-/// second-chance clock) makes room and is counted.
+/// Exact: an open-addressing table over all bits of the EPC, no filter that may err. Registered tags are
+/// never evicted. Strangers live in a bounded share of the table; when it is full, the one not heard for
+/// longest (by a second-chance clock) makes room and is counted.
 package struct ReadRing: Sendable {
     /// What an observation turned out to be.
     package struct Sighting: Sendable {
@@ -70,6 +71,8 @@ package struct ReadRing: Sendable {
     private let limits: PathLimits
     /// Strangers given up so far.
     package internal(set) var strangersEvicted: Int64 = 0
+    /// Antennas of a tag given up for another one so far.
+    package internal(set) var antennasReplaced: Int64 = 0
     var dirtyChunks: Set<Int> = []
 
     package init(hash: KeyedHash, limits: PathLimits) {
@@ -110,13 +113,16 @@ package struct ReadRing: Sendable {
     }
 
     /// Takes an observation in.
-    package mutating func observe(_ tag: EPC, antenna: Int, heardAt: UTCInstant, signal: SignalStrength?) -> Sighting {
+    package mutating func observe(_ tag: EPC, antenna: Int, heardAt: UTCInstant, signal: SignalStrength?)
+        -> Sighting
+    {
         var sighting = Sighting(slot: 0, isNew: false, isFirst: false, evicted: nil)
         if let slot = slot(of: tag) {
             sighting.slot = slot
         } else {
             if strangers >= limits.strangersMax { sighting.evicted = evictStranger() }
-            sighting.slot = place(Line(tag: tag, isRegistered: false, isReferenced: true, firstCell: -1), at: nil)
+            sighting.slot = place(
+                Line(tag: tag, isRegistered: false, isReferenced: true, firstCell: -1), at: nil)
             sighting.isFirst = true
         }
         let epoch = EvidenceEpoch.number(of: heardAt)
@@ -184,7 +190,9 @@ package struct ReadRing: Sendable {
         var size = 0
         while index >= 0 {
             if cells[Int(index)].antenna == antenna { return Int(index) }
-            if cells[Int(index)].newestEpoch < oldest.epoch { oldest = (index, cells[Int(index)].newestEpoch) }
+            if cells[Int(index)].newestEpoch < oldest.epoch {
+                oldest = (index, cells[Int(index)].newestEpoch)
+            }
             last = index
             size += 1
             index = cells[Int(index)].next
@@ -194,6 +202,7 @@ package struct ReadRing: Sendable {
             let next = cells[Int(oldest.index)].next
             cells[Int(oldest.index)] = Cell(fresh)
             cells[Int(oldest.index)].next = next
+            antennasReplaced += 1
             return Int(oldest.index)
         }
         let made = append(fresh)

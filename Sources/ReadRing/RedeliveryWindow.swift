@@ -1,10 +1,12 @@
 package import AssetModel
 
-/// The last messages, by digest of their bytes: tells a redelivery after a crash or reconnect from a new message.
+/// The last messages, by digest of their bytes: tells a redelivery after a crash or reconnect from a new
+/// message.
 ///
-/// A sliding window of fixed size over all sources, exact within it up to the width of the digest (64 bits, keyed:
-/// whoever writes tags or messages cannot aim at a collision; by chance 8,192 remembered messages collide with a new
-/// one once in 2^51). Only messages that carry device time are asked about: "connected" twice is two events.
+/// A sliding window of fixed size over all sources, exact within it up to the width of the digest (64 bits,
+/// keyed: whoever writes tags or messages cannot aim at a collision; by chance 8,192 remembered messages
+/// collide with a new one once in 2^51). Only messages that carry device time are asked about: "connected"
+/// twice is two events.
 package struct RedeliveryWindow: Sendable {
     /// Newest `capacity` digests, oldest overwritten first.
     private var ring: [UInt64]
@@ -95,7 +97,9 @@ extension RedeliveryWindow {
         guard let position = chunks.first(where: { $0.table == "redelivery_position" }) else { return }
         var reader = ByteReader(position.bytes)
         let (next, filled) = (Int(try reader.take(UInt32.self)), Int(try reader.take(UInt32.self)))
-        guard Int(try reader.take(UInt32.self)) == ring.count, next < ring.count, filled <= ring.count else { return }
+        guard Int(try reader.take(UInt32.self)) == ring.count, next < ring.count, filled <= ring.count else {
+            return
+        }
         for chunk in chunks where chunk.table == "redelivery" {
             var reader = ByteReader(chunk.bytes)
             let start = chunk.index * RedeliveryWindow.chunkDigests

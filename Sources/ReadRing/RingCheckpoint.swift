@@ -12,15 +12,17 @@ extension ReadRing {
         var clock = ByteWriter()
         clock.put(UInt32(hand))
         clock.put(strangersEvicted)
-        return [Checkpoint.Chunk(table: "ring_clock", index: 0, bytes: clock.bytes)] + wanted.sorted().map { index in
-            var writer = ByteWriter(capacity: 8_192)
-            let start = index * ReadRing.chunkLines
-            for slot in start..<min(start + ReadRing.chunkLines, lines.count) {
-                guard let line = lines[slot] else { continue }
-                write(line, at: slot, to: &writer)
+        clock.put(antennasReplaced)
+        return [Checkpoint.Chunk(table: "ring_clock", index: 0, bytes: clock.bytes)]
+            + wanted.sorted().map { index in
+                var writer = ByteWriter(capacity: 8_192)
+                let start = index * ReadRing.chunkLines
+                for slot in start..<min(start + ReadRing.chunkLines, lines.count) {
+                    guard let line = lines[slot] else { continue }
+                    write(line, at: slot, to: &writer)
+                }
+                return Checkpoint.Chunk(table: "ring", index: index, bytes: writer.bytes)
             }
-            return Checkpoint.Chunk(table: "ring", index: index, bytes: writer.bytes)
-        }
     }
 
     private func write(_ line: Line, at slot: Int, to writer: inout ByteWriter) {
@@ -49,6 +51,7 @@ extension ReadRing {
             var reader = ByteReader(clock.bytes)
             hand = Int(try reader.take(UInt32.self))
             strangersEvicted = try reader.take()
+            antennasReplaced = try reader.take()
         }
         for chunk in chunks where chunk.table == "ring" {
             var reader = ByteReader(chunk.bytes)
@@ -66,7 +69,8 @@ extension ReadRing {
         var evidence: [AntennaEvidence] = []
         for _ in 0..<(try reader.take(UInt8.self)) {
             var item = AntennaEvidence(
-                antenna: Int(try reader.take(UInt16.self)), newestEpoch: try reader.take(), bits: try reader.take())
+                antenna: Int(try reader.take(UInt16.self)), newestEpoch: try reader.take(),
+                bits: try reader.take())
             let signal = try reader.take(Int16.self)
             item.peakSignal = signal == Int16.min ? nil : SignalStrength(centiDBm: signal)
             item.reads = try reader.take()

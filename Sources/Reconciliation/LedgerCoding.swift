@@ -8,7 +8,9 @@ extension ByteWriter {
         put(discrepancy.code.rawValue)
         put(discrepancy.state.rawValue)
         put(subject: discrepancy.subject)
-        for text in [discrepancy.site, discrepancy.zone, discrepancy.expected, discrepancy.actual] { put(optional: text) }
+        for text in [discrepancy.site, discrepancy.zone, discrepancy.expected, discrepancy.actual] {
+            put(optional: text)
+        }
         put(discrepancy.cause)
         put(discrepancy.openedAt)
         put(discrepancy.clearedAt?.milliseconds ?? Int64.min)

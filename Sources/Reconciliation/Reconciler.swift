@@ -1,6 +1,7 @@
 package import AssetModel
 
-/// Compares what is believed with what the books say, and raises discrepancies. The books are read, never written.
+/// Compares what is believed with what the books say, and raises discrepancies. The books are read, never
+/// written.
 ///
 /// | code | opens | clears |
 /// | --- | --- | --- |
@@ -66,11 +67,13 @@ package struct Reconciler: Sendable {
         switch sighting.standing {
         case .oursUnbound:
             guard sighting.epochs >= Reconciler.strangerEpochsMin else { return nil }
-            let evidence = evidence(of: sighting, "识读到编码段内未登记标签", "read a tag of our numbers that nothing is bound to")
+            let evidence = evidence(
+                of: sighting, "识读到编码段内未登记标签", "read a tag of our numbers that nothing is bound to")
             proposal = Proposal(
                 .surplusUnknownTag, .tag(epcHex: sighting.tag.hex), cause: sighting.since, evidence: evidence)
         case .boundWithoutCard(let assetNo):
-            let evidence = evidence(of: sighting, "标签已绑定但台账无此卡片", "bound to an asset number that the register lacks")
+            let evidence = evidence(
+                of: sighting, "标签已绑定但台账无此卡片", "bound to an asset number that the register lacks")
             proposal = Proposal(
                 .surplusNoCard, .asset(assetNo: assetNo, epcHex: sighting.tag.hex), cause: sighting.since,
                 evidence: evidence)
@@ -92,7 +95,9 @@ package struct Reconciler: Sendable {
     }
 
     /// The belief about where a registered asset is changed, or was confirmed against changed books.
-    package mutating func reconcile(_ change: PresenceChange, with asset: RegisterSnapshot.Asset) -> [DiscrepancyChange] {
+    package mutating func reconcile(_ change: PresenceChange, with asset: RegisterSnapshot.Asset)
+        -> [DiscrepancyChange]
+    {
         switch change.kind {
         case .heard(let zone):
             return clearMissing(asset, change: change, zone: zone).map { [$0] } ?? []
@@ -109,7 +114,8 @@ package struct Reconciler: Sendable {
     ) -> DiscrepancyChange? {
         let subject = subject(of: asset, tag: change.tag)
         let evidence = Evidence(
-            at: change.cause, source: change.source, chinese: change.reasonChinese, english: change.reasonEnglish)
+            at: change.cause, source: change.source, chinese: change.reasonChinese,
+            english: change.reasonEnglish)
         guard let expected = asset.expectedZone, asset.state.standsAtItsPlace, expected != zone else {
             return ledger.clear(.locationMismatch, subject, because: evidence, at: change.at)
         }
@@ -128,7 +134,8 @@ package struct Reconciler: Sendable {
     ) -> DiscrepancyChange? {
         guard asset.state.standsAtItsPlace else { return nil }
         let evidence = Evidence(
-            at: change.cause, source: change.source, chinese: change.reasonChinese, english: change.reasonEnglish)
+            at: change.cause, source: change.source, chinese: change.reasonChinese,
+            english: change.reasonEnglish)
         var proposal = Proposal(
             .missingSuspect, subject(of: asset, tag: change.tag), cause: change.cause, evidence: evidence)
         place(zone, in: &proposal)
@@ -145,7 +152,8 @@ package struct Reconciler: Sendable {
         let id = layout.zones[zone].id
         let evidence = Evidence(
             at: change.cause, source: change.source, chinese: "在 \(id) 再次识读", english: "read again at \(id)")
-        return ledger.clear(.missingSuspect, subject(of: asset, tag: change.tag), because: evidence, at: change.at)
+        return ledger.clear(
+            .missingSuspect, subject(of: asset, tag: change.tag), because: evidence, at: change.at)
     }
 
     // MARK: devices
@@ -171,7 +179,8 @@ package struct Reconciler: Sendable {
                 let proposal = Proposal(.terminalSilent, plate, cause: change.cause, evidence: evidence)
                 return [known, ledger.raise(proposal, at: change.at)].compactMap { $0 }
             }
-            return [known, ledger.clear(.terminalSilent, plate, because: evidence, at: change.at)].compactMap { $0 }
+            return [known, ledger.clear(.terminalSilent, plate, because: evidence, at: change.at)].compactMap
+            { $0 }
         }
     }
 
@@ -195,7 +204,8 @@ package struct Reconciler: Sendable {
     package mutating func review(
         register: RegisterSnapshot, space: NumberSpace, at now: UTCInstant
     ) -> [DiscrepancyChange] {
-        let evidence = Evidence(at: now, source: "register", chinese: "台账已变更", english: "the register changed")
+        let evidence = Evidence(
+            at: now, source: "register", chinese: "台账已变更", english: "the register changed")
         return ledger.openDiscrepancies().compactMap { open in
             guard !isSupported(open, by: register, space: space, at: now) else { return nil }
             return ledger.clear(open.code, open.subject, because: evidence, at: now)
@@ -222,10 +232,10 @@ package struct Reconciler: Sendable {
         case (.missingSuspect, .asset(let assetNo, _)):
             return register.asset(assetNo)?.state.standsAtItsPlace ?? false
         case (.terminalUnknown, .terminal(let phone)):
-            return register.vehiclesByPhone[phone].map { !holds($0, at: now) } ?? true
+            return register.vehicle(ofTerminal: phone, at: now) == nil
         case (.terminalSilent, .vehicle(let plateNo)):
-            return register.vehiclesByPhone.values.contains {
-                $0.plateNo == plateNo && !$0.sealed && $0.tracked && holds($0, at: now)
+            return register.vehiclesByPhone(at: now).values.contains {
+                $0.plateNo == plateNo && !$0.sealed && $0.tracked
             }
         default:
             return true
@@ -233,10 +243,6 @@ package struct Reconciler: Sendable {
     }
 
     // MARK: helpers
-
-    private func holds(_ vehicle: RegisterSnapshot.Vehicle, at now: UTCInstant) -> Bool {
-        (vehicle.validFrom.map { $0 <= now } ?? true) && (vehicle.validTo.map { now < $0 } ?? true)
-    }
 
     private func subject(of asset: RegisterSnapshot.Asset, tag: EPC) -> Subject {
         .asset(assetNo: asset.assetNo, epcHex: tag.hex)

@@ -2,8 +2,8 @@ package import AssetModel
 
 /// Knows which vehicle terminals speak, and since when the others have been silent.
 ///
-/// A terminal is known by its phone number. Terminals of the register are watched from the moment they are registered;
-/// any well-formed frame is a sign of life. Others are remembered up to a bound.
+/// A terminal is known by its phone number. Terminals of the register are watched from the moment they are
+/// registered; any well-formed frame is a sign of life. Others are remembered up to a bound.
 package struct TerminalTracker: Sendable {
     struct TerminalState: Sendable, Equatable {
         /// Listened time of the last new sign of life, or of the moment from which it is watched.
@@ -86,7 +86,8 @@ package struct TerminalTracker: Sendable {
             var fresh = TerminalState(lastSign: time.listened, lastEpoch: epoch)
             fresh.everHeard = true
             terminals[phone] = fresh
-            return change(phone, .heard, epoch: epoch, at: time, ("首次收到终端消息", "terminal heard for the first time"))
+            return change(
+                phone, .heard, epoch: epoch, at: time, ("首次收到终端消息", "terminal heard for the first time"))
         }
         let isFirst = !state.everHeard
         let wasSilent = state.isSilent
@@ -125,7 +126,8 @@ package struct TerminalTracker: Sendable {
     }
 
     private func change(
-        _ phone: String, _ kind: DeviceChange.Kind, epoch: Int64, at time: PathTime, _ reason: (String, String)
+        _ phone: String, _ kind: DeviceChange.Kind, epoch: Int64, at time: PathTime,
+        _ reason: (String, String)
     ) -> DeviceChange {
         var change = DeviceChange(.terminal(phone), kind, at: time.now, cause: EvidenceEpoch.start(of: epoch))
         (change.reasonChinese, change.reasonEnglish) = reason
@@ -142,7 +144,8 @@ package struct TerminalTracker: Sendable {
 }
 
 extension TerminalTracker {
-    /// The whole state as one chunk, if it changed since the last call: a fleet is a few thousand lines at most.
+    /// The whole state as one chunk, if it changed since the last call: a fleet is a few thousand lines at
+    /// most.
     package mutating func takeChunks(all: Bool) -> [Checkpoint.Chunk] {
         guard isDirty || all else { return [] }
         isDirty = false

@@ -78,7 +78,8 @@ extension WarehouseWorld {
         let messages = delivered(
             reader.eventTopic, ImpinjEncoder.tagInventory(read), sent: time, within: DemoFigures.readDelay,
             by: chance)
-        // The broker publishes the will after all that it got from the reader: what was on its way then is lost.
+        // The broker publishes the will after all that it got from the reader: what was on its way then is
+        // lost.
         return messages.filter { reader.isUp(at: ($0.at - start).milliseconds) }
     }
 }

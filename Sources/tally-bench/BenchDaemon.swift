@@ -34,7 +34,9 @@ final class BenchDaemon {
             BenchPrograms.tally,
             ["--socket", socket, "register", "import", directory + "/\(kind).csv", "--kind", kind])
         run.waitForEnd()
-        guard process.wait(for: "REGISTER_IMPORTED") else { throw Failure(detail: "\(kind) was not imported") }
+        guard process.wait(for: "REGISTER_IMPORTED") else {
+            throw Failure(detail: "\(kind) was not imported")
+        }
     }
 
     private static func configuration(port: Int, directory: String) -> String {

@@ -43,8 +43,12 @@ final class BenchProcess {
 
     /// CPU time of the process so far, user and system, in seconds.
     var cpuSeconds: Double {
-        let text = FileManager.default.contents(atPath: "/proc/\(id)/stat").map { String(decoding: $0, as: UTF8.self) }
-        guard let fields = text?.split(separator: ")").last?.split(separator: " "), fields.count > 12 else { return 0 }
+        let text = FileManager.default.contents(atPath: "/proc/\(id)/stat").map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        guard let fields = text?.split(separator: ")").last?.split(separator: " "), fields.count > 12 else {
+            return 0
+        }
         let ticks = (Double(fields[11]) ?? 0) + (Double(fields[12]) ?? 0)
         return ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
@@ -58,7 +62,9 @@ enum ProcessMemory {
         let path = "/proc/\(process)/status"
         let text = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
         let line = text?.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
-        let kib = line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Double($0) }
+        let kib = line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap {
+            Double($0)
+        }
         return (kib ?? 0) / 1_024
     }
 }
@@ -86,10 +92,14 @@ final class BenchBroker {
         directory = NSTemporaryDirectory() + "/tally-bench-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         port = Int.random(in: 20_000...39_999)
-        let text = "listener \(port) 127.0.0.1\nuser root\npersistence_location \(directory)/\n" + BenchBroker.profile
+        let text =
+            "listener \(port) 127.0.0.1\nuser root\npersistence_location \(directory)/\n"
+            + BenchBroker.profile
         try text.write(toFile: directory + "/broker.conf", atomically: true, encoding: .utf8)
         process = try BenchProcess("/usr/sbin/mosquitto", ["-c", directory + "/broker.conf"])
-        guard process.wait(for: "running") else { throw Failure(detail: "mosquitto did not start on \(port)") }
+        guard process.wait(for: "running") else {
+            throw Failure(detail: "mosquitto did not start on \(port)")
+        }
     }
 
     func end() {
@@ -100,7 +110,8 @@ final class BenchBroker {
 
 /// The programs beside this one.
 enum BenchPrograms {
-    static let directory = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    static let directory = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent()
     static var daemon: String { directory.appendingPathComponent("tallyd").path }
     static var tally: String { directory.appendingPathComponent("tally").path }
     static var own: String { directory.appendingPathComponent("tally-bench").path }

@@ -3,7 +3,8 @@ import CMosquitto
 import Foundation
 import Glibc
 
-/// Publishes Impinj messages of 350 bytes as fast as the broker takes them: the same for daemon and null consumer.
+/// Publishes Impinj messages of 350 bytes as fast as the broker takes them: the same for daemon and null
+/// consumer.
 struct FloodCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "flood", shouldDisplay: false)
 
@@ -18,8 +19,9 @@ struct FloodCommand: ParsableCommand {
     }
 }
 
-/// Every tag of the register equally often; one message in a hundred carries a tag never seen before, which is a
-/// change of presence; the last one carries a bound tag without card, whose discrepancy tells that all are through.
+/// Every tag of the register equally often; one message in a hundred carries a tag never seen before, which
+/// is a change of presence; the last one carries a bound tag without card, whose discrepancy tells that all
+/// are through.
 struct Flood {
     static let tags: UInt64 = 10_000
     static let strangerShare: UInt64 = 100
@@ -52,7 +54,9 @@ struct Flood {
         mosquitto_publish_callback_set(handle) { _, context, _ in
             Unmanaged<InFlight>.fromOpaque(context!).takeUnretainedValue().count -= 1
         }
-        guard mosquitto_connect(handle, "127.0.0.1", Int32(port), 60) == 0 else { throw Failure(detail: "connect") }
+        guard mosquitto_connect(handle, "127.0.0.1", Int32(port), 60) == 0 else {
+            throw Failure(detail: "connect")
+        }
         while !counter.isConnected { try turn() }
     }
 
@@ -60,7 +64,9 @@ struct Flood {
         for number in 0..<messages {
             while counter.count >= Flood.inFlightMax { try turn() }
             let payload = message(isLast: number == messages - 1)
-            guard mosquitto_publish(handle, nil, "readers/rA/events", Int32(payload.count), payload, 1, false) == 0
+            guard
+                mosquitto_publish(handle, nil, "readers/rA/events", Int32(payload.count), payload, 1, false)
+                    == 0
             else { throw Failure(detail: "publish") }
             counter.count += 1
             if number % 16 == 0 { try turn() }
@@ -89,7 +95,9 @@ struct Flood {
     /// 350 bytes, as an R700 with all optional fields sends them.
     private mutating func message(isLast: Bool) -> [UInt8] {
         var epc: String
-        if isLast { epc = Flood.lastTag } else if next() % Flood.strangerShare == 0 {
+        if isLast {
+            epc = Flood.lastTag
+        } else if next() % Flood.strangerShare == 0 {
             strangers += 1
             epc = "30395DFA" + Flood.epc(state & 0xFFFF_FFFF_FFFF).suffix(16)
         } else {
@@ -97,9 +105,12 @@ struct Flood {
         }
         let now = UInt64(Date().timeIntervalSince1970 * 1_000)
         let time = Flood.time(now)
-        var text = "{\"timestamp\":\"\(time)\",\"hostname\":\"impinj-14-46-36\",\"eventType\":\"tagInventory\","
-        text += "\"tagInventoryEvent\":{\"epcHex\":\"\(epc)\",\"tidHex\":\"E2801170200014CD9B5A08EC\",\"pc\":\"MAA=\","
-        text += "\"antennaPort\":\(next() % 4 + 1),\"antennaName\":\"Antenna\",\"peakRssiCdbm\":-\(5_000 + next() % 2_000),"
+        var text =
+            "{\"timestamp\":\"\(time)\",\"hostname\":\"impinj-14-46-36\",\"eventType\":\"tagInventory\","
+        text +=
+            "\"tagInventoryEvent\":{\"epcHex\":\"\(epc)\",\"tidHex\":\"E2801170200014CD9B5A08EC\",\"pc\":\"MAA=\","
+        text +=
+            "\"antennaPort\":\(next() % 4 + 1),\"antennaName\":\"Antenna\",\"peakRssiCdbm\":-\(5_000 + next() % 2_000),"
         text += "\"frequency\":922750,\"transmitPowerCdbm\":3000,\"lastSeenTime\":\"\(time)\",\"phaseAngle\":"
         text += "\(next() % 360).50}}"
         return Array(text.utf8)
@@ -114,7 +125,8 @@ struct Flood {
             var fields = tm()
             gmtime_r(&seconds, &fields)
             let text = String(
-                format: "%04d-%02d-%02dT%02d:%02d:%02d", fields.tm_year + 1_900, fields.tm_mon + 1, fields.tm_mday,
+                format: "%04d-%02d-%02dT%02d:%02d:%02d", fields.tm_year + 1_900, fields.tm_mon + 1,
+                fields.tm_mday,
                 fields.tm_hour, fields.tm_min, fields.tm_sec)
             second = (milliseconds / 1_000, text)
         }

@@ -29,7 +29,8 @@ struct IdleBench: ParsableCommand {
                 Figure(
                     bench: "idle", case: "assets-\(assets)", metric: "resident_mib",
                     value: daemon.process.residentMiB, unit: "MiB"),
-                Figure(bench: "idle", case: "assets-\(assets)", metric: "cpu_percent", value: share, unit: "%"),
+                Figure(
+                    bench: "idle", case: "assets-\(assets)", metric: "cpu_percent", value: share, unit: "%"),
             ], json: json)
     }
 }

@@ -2,10 +2,12 @@ import ArgumentParser
 import Foundation
 import Glibc
 
-/// `tally-bench intake`: messages a second through broker, link, path and store, against a consumer that does nothing.
+/// `tally-bench intake`: messages a second through broker, link, path and store, against a consumer that does
+/// nothing.
 struct IntakeBench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "intake", abstract: "每秒消息数 Messages a second, and CPU a message, against a null consumer.")
+        commandName: "intake",
+        abstract: "每秒消息数 Messages a second, and CPU a message, against a null consumer.")
 
     @Option(help: "每次运行的消息数 Messages in each run.")
     var messages = 200_000
@@ -37,12 +39,14 @@ struct IntakeBench: ParsableCommand {
         if !growth.isEmpty {
             figures.append(
                 Figure(
-                    bench: "intake", case: "fast", metric: "rss_growth_mib_per_million", value: growth.median, unit: "MiB"))
+                    bench: "intake", case: "fast", metric: "rss_growth_mib_per_million", value: growth.median,
+                    unit: "MiB"))
         }
         try FigureText.say(figures, json: json)
     }
 
-    private func figure(_ metric: String, _ unit: String, _ values: [Double], _ baseline: [Double]) -> Figure {
+    private func figure(_ metric: String, _ unit: String, _ values: [Double], _ baseline: [Double]) -> Figure
+    {
         Figure(
             bench: "intake", case: "fast", metric: metric, value: values.median, unit: unit,
             baseline: "null-consumer", baselineValue: baseline.median)
@@ -54,7 +58,9 @@ struct IntakeBench: ParsableCommand {
         let consumer = try BenchProcess(
             BenchPrograms.own, ["null-consumer", "--port", "\(broker.port)", "--messages", "\(messages)"])
         defer { consumer.end() }
-        guard consumer.wait(for: "READY") else { throw BenchBroker.Failure(detail: "null consumer did not connect") }
+        guard consumer.wait(for: "READY") else {
+            throw BenchBroker.Failure(detail: "null consumer did not connect")
+        }
         return try measure(consumer, broker: broker, seed: seed, until: "DONE")
     }
 
@@ -74,7 +80,8 @@ struct IntakeBench: ParsableCommand {
         let start = ContinuousClock.now
         let watch = MemoryWatch(of: consumer.id)
         let flood = try BenchProcess(
-            BenchPrograms.own, ["flood", "--port", "\(broker.port)", "--messages", "\(messages)", "--seed", "\(seed)"])
+            BenchPrograms.own,
+            ["flood", "--port", "\(broker.port)", "--messages", "\(messages)", "--seed", "\(seed)"])
         guard consumer.wait(for: text) else { throw BenchBroker.Failure(detail: "consumer ended early") }
         let elapsed = ContinuousClock.now - start
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
@@ -112,7 +119,9 @@ final class MemoryWatch: @unchecked Sendable {
         lock.withLock { isOver = true }
         guard messages >= 500_000 else { return nil }
         let warm = seconds * 100_000 / Double(messages)
-        guard let first = samples.first(where: { $0.seconds >= warm }), let last = samples.last else { return nil }
+        guard let first = samples.first(where: { $0.seconds >= warm }), let last = samples.last else {
+            return nil
+        }
         return (last.mib - first.mib) / (Double(messages) - 100_000) * 1e6
     }
 }

@@ -12,7 +12,8 @@ struct NullConsumerCommand: ParsableCommand {
     @Option var messages: Int
 
     func run() throws {
-        var settings = BrokerSettings(endpoint: .tcp(host: "127.0.0.1", port: port), clientID: "null-consumer")
+        var settings = BrokerSettings(
+            endpoint: .tcp(host: "127.0.0.1", port: port), clientID: "null-consumer")
         settings.subscriptions = ["readers/rA/#"]
         let now = { UTCInstant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }
         let link = try BrokerLink(

@@ -1,11 +1,13 @@
 import ArgumentParser
 
-/// `tally-bench`: figures, as ratios within one run. Absolute figures are only good for the machine they were made on.
+/// `tally-bench`: figures, as ratios within one run. Absolute figures are only good for the machine they were
+/// made on.
 @main
 struct TallyBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tally-bench",
-        abstract: "测量 Measures the product against baselines in the same run; machines are shared and noisy, ratios count.",
+        abstract:
+            "测量 Measures the product against baselines in the same run; machines are shared and noisy, ratios count.",
         subcommands: [IntakeBench.self, IdleBench.self, FloodCommand.self, NullConsumerCommand.self])
 }
 

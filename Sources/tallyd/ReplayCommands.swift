@@ -53,7 +53,8 @@ struct ReplayCommand: ParsableCommand {
 
 struct RecordCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "record", abstract: "录制实时消息 Record live messages into a replay file, bounded in number and time.")
+        commandName: "record",
+        abstract: "录制实时消息 Record live messages into a replay file, bounded in number and time.")
 
     @OptionGroup var configurationFile: ConfigurationOption
 

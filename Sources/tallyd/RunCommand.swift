@@ -4,11 +4,13 @@ import DaemonAssembly
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "运行守护进程 Run the daemon, until SIGTERM; SIGHUP reads the configuration again.")
+        commandName: "run",
+        abstract: "运行守护进程 Run the daemon, until SIGTERM; SIGHUP reads the configuration again.")
 
     @OptionGroup var configurationFile: ConfigurationOption
 
-    @Option(help: "控制套接字 Control socket; by default $RUNTIME_DIRECTORY/control.sock or /run/tallyd/control.sock.")
+    @Option(
+        help: "控制套接字 Control socket; by default $RUNTIME_DIRECTORY/control.sock or /run/tallyd/control.sock.")
     var socket: String?
 
     func run() throws {
@@ -37,7 +39,8 @@ struct RunCommand: ParsableCommand {
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "检查配置文件 Check a configuration: names file, line and key of every problem.")
+        commandName: "check",
+        abstract: "检查配置文件 Check a configuration: names file, line and key of every problem.")
 
     @OptionGroup var configurationFile: ConfigurationOption
 

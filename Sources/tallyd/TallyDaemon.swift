@@ -9,7 +9,9 @@ struct TallyDaemon: ParsableCommand {
         commandName: "tallyd",
         abstract: "公物仓账实核对守护进程 Reconciles what readers and terminals see with the asset register.",
         version: TallyVersion.text,
-        subcommands: [RunCommand.self, CheckCommand.self, ConfigCommand.self, ReplayCommand.self, RecordCommand.self])
+        subcommands: [
+            RunCommand.self, CheckCommand.self, ConfigCommand.self, ReplayCommand.self, RecordCommand.self,
+        ])
 }
 
 /// Exit codes after sysexits(3), so that systemd and scripts can tell them apart.

@@ -156,11 +156,20 @@ struct RegisterSnapshotTests {
         for order in [cards, cards.reversed()] {
             var register = RegisterSnapshot(layout: Self.layout())
             for card in order { register.apply(RegisterChange(vehicles: [card])) }
-            #expect(register.vehiclesByPhone.mapValues(\.plateNo) == ["138": "鄂J00001"])
+            #expect(
+                register.vehiclesByPhone(at: UTCInstant(milliseconds: 0)).mapValues(\.plateNo) == [
+                    "138": "鄂J00001"
+                ])
             register.apply(RegisterChange(vehicles: [Self.vehicle("鄂J00001", "139")]))
-            #expect(register.vehiclesByPhone.mapValues(\.plateNo) == ["138": "鄂J00002", "139": "鄂J00001"])
+            #expect(
+                register.vehiclesByPhone(at: UTCInstant(milliseconds: 0)).mapValues(\.plateNo) == [
+                    "138": "鄂J00002", "139": "鄂J00001",
+                ])
             register.apply(RegisterChange(vehicles: [Self.vehicle("鄂J00001", "")]))
-            #expect(register.vehiclesByPhone.mapValues(\.plateNo) == ["138": "鄂J00002"])
+            #expect(
+                register.vehiclesByPhone(at: UTCInstant(milliseconds: 0)).mapValues(\.plateNo) == [
+                    "138": "鄂J00002"
+                ])
         }
     }
 
@@ -170,8 +179,10 @@ struct RegisterSnapshotTests {
             card.trackingPolicy = policy
             card.sealed = policy == .full
             let register = RegisterSnapshot(layout: Self.layout(), books: RegisterChange(vehicles: [card]))
-            #expect(register.vehiclesByPhone["138"]?.tracked == (policy != .none))
-            #expect(register.vehiclesByPhone["138"]?.sealed == card.sealed)
+            #expect(
+                register.vehiclesByPhone(at: UTCInstant(milliseconds: 0))["138"]?.tracked == (policy != .none)
+            )
+            #expect(register.vehiclesByPhone(at: UTCInstant(milliseconds: 0))["138"]?.sealed == card.sealed)
         }
     }
 }

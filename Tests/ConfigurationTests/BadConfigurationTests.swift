@@ -20,8 +20,8 @@ private let goodLines = """
     zone = "Z1"
     """
 
-/// Each row: the line of `goodLines` that is replaced (16 stands behind the last), what stands there instead (`;;` is
-/// a line end), and the problems that follow, `line key: words`, all of them and in this order.
+/// Each row: the line of `goodLines` that is replaced (16 stands behind the last), what stands there instead
+/// (`;;` is a line end), and the problems that follow, `line key: words`, all of them and in this order.
 private let badConfigurations = """
     1  | [gatewy]                                  | 1 gateway.id: missing | 1 gatewy: unknown key
     1  | # no header                               | 1 gateway.id: missing | 2 id: unknown key

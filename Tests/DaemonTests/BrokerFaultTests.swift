@@ -6,7 +6,8 @@ import MQTTLink
 import TestSupport
 import Testing
 
-/// The broker dies, the disk is slow or full, the payloads are poison: nothing acknowledged is lost in silence.
+/// The broker dies, the disk is slow or full, the payloads are poison: nothing acknowledged is lost in
+/// silence.
 struct BrokerFaultTests {
     private static func stream(rounds: Int) -> ReadStream {
         ReadStream(rounds: rounds, now: UTCInstant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)))
@@ -83,7 +84,9 @@ struct BrokerFaultTests {
         for _ in 0..<3 { publisher.send(poison, from: 1) }
         publisher.send([ReadStream.read(1, zone: "A", at: now)], from: 100)
         let taken = eventually(seconds: 10) {
-            do { return ((try rig.status()?["accounts"]) as? [String: Any])?["new"] as? Int == 1 } catch { return false }
+            do { return ((try rig.status()?["accounts"]) as? [String: Any])?["new"] as? Int == 1 } catch {
+                return false
+            }
         }
         #expect(taken, "\(rig.log.suffix(1_000))")
         publisher.close()

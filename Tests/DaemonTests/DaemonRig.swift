@@ -81,7 +81,8 @@ final class DaemonRig {
     // MARK: the process
 
     /// The directory of the built programs: beside the test runner.
-    static let programs = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    static let programs = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent()
 
     /// - Parameter fault: `TALLY_FAULT`, see ``InventoryStorage/Fault``.
     func start(fault: String? = nil, environment: [String: String] = [:], launcher: [String] = []) throws {
@@ -92,7 +93,8 @@ final class DaemonRig {
         variables["TALLY_FAULT"] = fault ?? ""
         variables["SWIFT_BACKTRACE"] = "enable=no"
         daemon = try Child(
-            command[0], Array(command.dropFirst()), output: directory.file("tallyd.log"), environment: variables)
+            command[0], Array(command.dropFirst()), output: directory.file("tallyd.log"),
+            environment: variables)
     }
 
     var processID: Int32 { daemon?.identifier ?? 0 }
@@ -145,7 +147,9 @@ final class DaemonRig {
 
     func waitUntilConnected() throws {
         let isUp = eventually(seconds: 20) {
-            do { return ((try self.status()?["broker"]) as? [String: Any])?["connected"] as? Bool == true } catch {
+            do {
+                return ((try self.status()?["broker"]) as? [String: Any])?["connected"] as? Bool == true
+            } catch {
                 return false
             }
         }
@@ -155,7 +159,8 @@ final class DaemonRig {
     /// What is stored, once no daemon runs any more.
     func withStore<Value>(_ body: (InventoryStore) throws -> Value) throws -> Value {
         let store = try InventoryStore(
-            settings: StoreSettings(path: storePath, layout: SiteLayout()), log: Logger(label: "test") { _ in
+            settings: StoreSettings(path: storePath, layout: SiteLayout()),
+            log: Logger(label: "test") { _ in
                 SwiftLogNoOpLogHandler()
             })
         defer { do { try store.close() } catch { print("close: \(error)") } }
@@ -167,7 +172,8 @@ struct RigFailure: Error, CustomStringConvertible {
     var description: String
 }
 
-/// Looks again until something holds; the condition is the world's (another process), so there is no clock to inject.
+/// Looks again until something holds; the condition is the world's (another process), so there is no clock to
+/// inject.
 func eventually(seconds: Double, _ holds: () -> Bool) -> Bool {
     let end = ContinuousClock.now + .milliseconds(Int64(seconds * 1_000))
     while ContinuousClock.now < end {

@@ -4,8 +4,8 @@ import InventoryStorage
 import TestSupport
 import Testing
 
-/// kill -9 at the points that matter, and at random: nothing that was acknowledged is lost, nothing is doubled, and the
-/// discrepancies are those of an undisturbed run.
+/// kill -9 at the points that matter, and at random: nothing that was acknowledged is lost, nothing is
+/// doubled, and the discrepancies are those of an undisturbed run.
 @Suite(.serialized)
 struct KillTests {
     static let rounds = 60
@@ -24,7 +24,9 @@ struct KillTests {
         try rig.directory.write(ReadStream.register, to: "register.csv")
         try rig.directory.write(ReadStream.tags, to: "tags.csv")
         for kind in ["register", "tags"] {
-            let answer = try rig.tally(["register", "import", rig.directory.file("\(kind).csv"), "--kind", kind])
+            let answer = try rig.tally([
+                "register", "import", rig.directory.file("\(kind).csv"), "--kind", kind,
+            ])
             #expect(answer.code == 0, "\(answer.output)")
         }
     }
@@ -34,12 +36,16 @@ struct KillTests {
             var result = Result()
             let all = try store.reader.discrepancies(DiscrepancyFilter(onlyOpen: false))
             result.discrepancies = Set(
-                all.map { "\($0.id) \($0.episode) \($0.code.rawValue) \($0.subject.key) \($0.state.rawValue)" })
+                all.map {
+                    "\($0.id) \($0.episode) \($0.code.rawValue) \($0.subject.key) \($0.state.rawValue)"
+                })
             result.accounts = try store.recover().accounts
             result.gaps = try store.reader.gaps(rowsMax: 1_000).count
             for tag in 1...ReadStream.assets {
                 guard let epc = EPC(hex: ReadStream.epc(tag)) else { continue }
-                result.presence[ReadStream.epc(tag)] = try store.reader.presence(of: epc).map { "\($0.zone) \($0.since)" }
+                result.presence[ReadStream.epc(tag)] = try store.reader.presence(of: epc).map {
+                    "\($0.zone) \($0.since)"
+                }
             }
             return result
         }
@@ -111,7 +117,9 @@ struct KillTests {
         #expect(rig.stop().code == 0)
 
         let result = try KillTests.result(of: rig)
-        print("kills: \(byPoint.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))")
+        print(
+            "kills: \(byPoint.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))"
+        )
         print("redelivered: \(result.accounts.redelivered) of \(result.accounts.observations)")
         for point in points { #expect(byPoint[point, default: 0] >= 10, "\(point)") }
         #expect(result.accounts.imbalance == nil)

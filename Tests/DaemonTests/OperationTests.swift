@@ -7,10 +7,13 @@ import Testing
 
 /// What systemd and an operator see of the daemon.
 struct OperationTests {
-    private static var now: UTCInstant { UTCInstant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }
+    private static var now: UTCInstant {
+        UTCInstant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
+    }
 
     @Test(.timeLimit(.minutes(2)))
-    func `it says ready, feeds the watchdog from its loop, and stops within five seconds under load`() throws {
+    func `it says ready, feeds the watchdog from its loop, and stops within five seconds under load`() throws
+    {
         let rig = try DaemonRig()
         let notices = try NoticeSocket(path: rig.directory.file("notify"))
         try rig.start(environment: ["NOTIFY_SOCKET": notices.path, "WATCHDOG_USEC": "600000"])
@@ -32,10 +35,15 @@ struct OperationTests {
         let rig = try DaemonRig()
         let notices = try NoticeSocket(path: rig.directory.file("notify"))
         try rig.start(
-            fault: "in-commit:2:6000", environment: ["NOTIFY_SOCKET": notices.path, "WATCHDOG_USEC": "600000"])
+            fault: "in-commit:2:6000",
+            environment: ["NOTIFY_SOCKET": notices.path, "WATCHDOG_USEC": "600000"])
         try rig.waitUntilConnected()
         let publisher = try CountingPublisher(port: rig.broker.port)
-        for tag in 1...3 { publisher.send([ReadStream.read(tag, zone: "A", at: OperationTests.now)], from: Int64(tag), paceMicroseconds: 200_000) }
+        for tag in 1...3 {
+            publisher.send(
+                [ReadStream.read(tag, zone: "A", at: OperationTests.now)], from: Int64(tag),
+                paceMicroseconds: 200_000)
+        }
         usleep(500_000)
         notices.drain()
         #expect(!notices.wait(for: "WATCHDOG=1", seconds: 2))
@@ -44,13 +52,16 @@ struct OperationTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
-    func `a reload takes up a new reader without losing anything, a broken file keeps the old and says so`() throws {
+    func `a reload takes up a new reader without losing anything, a broken file keeps the old and says so`()
+        throws
+    {
         let rig = try DaemonRig()
         try rig.start()
         try rig.waitUntilConnected()
         let publisher = try CountingPublisher(port: rig.broker.port)
         let text = rig.configuration()
-        try rig.directory.write(text + "\n[[reader]]\nid = \"broken\"\nsite = \"nowhere\"\ntopics = []\n", to: "tallyd.toml")
+        try rig.directory.write(
+            text + "\n[[reader]]\nid = \"broken\"\nsite = \"nowhere\"\ntopics = []\n", to: "tallyd.toml")
         rig.send(SIGHUP)
         #expect(eventually(seconds: 5) { rig.log.contains("CONFIG_REFUSED") }, "\(rig.log)")
         #expect(rig.log.contains("reader.site") || rig.log.contains("site"))
@@ -74,7 +85,9 @@ struct OperationTests {
         let taken = eventually(seconds: 10) {
             publisher.send([fresh], from: 2)
             usleep(100_000)
-            do { return ((try rig.status()?["accounts"]) as? [String: Any])?["new"] as? Int == 2 } catch { return false }
+            do { return ((try rig.status()?["accounts"]) as? [String: Any])?["new"] as? Int == 2 } catch {
+                return false
+            }
         }
         #expect(taken, "\(rig.log.suffix(1_000))")
         publisher.close()
@@ -87,7 +100,9 @@ struct OperationTests {
         try rig.start()
         try rig.waitUntilConnected()
         try rig.directory.write(ReadStream.register, to: "register.csv")
-        let dry = try rig.tally(["register", "import", rig.directory.file("register.csv"), "--dry-run", "--json"])
+        let dry = try rig.tally([
+            "register", "import", rig.directory.file("register.csv"), "--dry-run", "--json",
+        ])
         #expect(dry.code == 0 && dry.output.contains("\"dry_run\":true"), "\(dry.output)")
         try KillTests.books(into: rig)
         let again = try rig.tally(["register", "import", rig.directory.file("register.csv"), "--json"])
@@ -135,19 +150,24 @@ struct OperationTests {
         let line = try #require(lines.first { $0.contains("/discrepancies/D-") })
         #expect(line.hasPrefix("tally/v1/S1/discrepancies/D-"))
         #expect(line.contains("\"code\":\"DISPOSED_STILL_PRESENT\"") && line.contains("\"state\":\"OPEN\""))
-        #expect(lines.contains { $0.contains("tally/v1/gateways/test-gateway/status") && $0.contains("online") })
+        #expect(
+            lines.contains { $0.contains("tally/v1/gateways/test-gateway/status") && $0.contains("online") })
         let register = ReadStream.register.replacingOccurrences(of: "已处置", with: "在仓")
         try rig.directory.write(register, to: "register.csv")
         try rig.tally(["register", "import", rig.directory.file("register.csv")])
         let gone = eventually(seconds: 15) {
-            do { lines = try rig.broker.listen(to: "tally/v1/S1/#", count: 1, seconds: 1) } catch { return false }
+            do { lines = try rig.broker.listen(to: "tally/v1/S1/#", count: 1, seconds: 1) } catch {
+                return false
+            }
             return lines.isEmpty
         }
         #expect(gone, "\(lines)")
         publisher.close()
         rig.kill()
         let offline = eventually(seconds: 60) {
-            do { lines = try rig.broker.listen(to: "tally/v1/gateways/#", count: 1, seconds: 1) } catch { return false }
+            do { lines = try rig.broker.listen(to: "tally/v1/gateways/#", count: 1, seconds: 1) } catch {
+                return false
+            }
             return lines.contains { $0.contains("offline") }
         }
         #expect(offline, "\(lines)")
@@ -183,7 +203,9 @@ final class NoticeSocket {
                 bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        guard bound == 0 else { throw RigFailure(description: "bind \(path): \(String(cString: strerror(errno)))") }
+        guard bound == 0 else {
+            throw RigFailure(description: "bind \(path): \(String(cString: strerror(errno)))")
+        }
     }
 
     deinit { close(descriptor) }

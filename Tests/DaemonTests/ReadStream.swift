@@ -4,8 +4,9 @@ import Logging
 import MQTTLink
 import TestSupport
 
-/// A fixed stream of messages whose event times do not depend on when they are sent, so that two runs can be compared
-/// message by message: reads at home, a moved asset, strangers, a disposed asset, a reader's will, 808 heartbeats.
+/// A fixed stream of messages whose event times do not depend on when they are sent, so that two runs can be
+/// compared message by message: reads at home, a moved asset, strangers, a disposed asset, a reader's will,
+/// 808 heartbeats.
 struct ReadStream {
     /// Event time of the first round: twenty minutes ago, well inside what the path takes.
     let start: UTCInstant
@@ -51,7 +52,8 @@ struct ReadStream {
         OutgoingMessage(topic: "readers/r\(zone)/will", payload: Array(text.utf8))
     }
 
-    /// Tags 1 to 20 are on assets where they are read; 21 is disposed, 22 bound without card, 23 and 24 unknown.
+    /// Tags 1 to 20 are on assets where they are read; 21 is disposed, 22 bound without card, 23 and 24
+    /// unknown.
     static var register: String {
         var text = "assetNo,assetName,state,location\n"
         for tag in 1...20 { text += "PC-\(tag),电脑,在仓,shelf \(DaemonRig.zones[tag % 2])\n" }

@@ -122,9 +122,11 @@ struct CoverageStoryTests {
         let downAt = story.now
         story.pass(30)
         let outcome = story.give(.connection(.up(sessionPresent: false)))
-        #expect(outcome.gaps == [
-            GapEvent(reason: .sessionNotPresent, from: downAt, to: story.now, detail: "broker kept no session")
-        ])
+        #expect(
+            outcome.gaps == [
+                GapEvent(
+                    reason: .sessionNotPresent, from: downAt, to: story.now, detail: "broker kept no session")
+            ])
     }
 
     @Test func `retained reads are old news`() {

@@ -106,7 +106,9 @@ struct DiscrepancyStoryTests {
         #expect(!story.told.contains { $0.hasPrefix("LOCATION_MISMATCH") })
     }
 
-    @Test func `a tag not read for the zone's time while covered is suspected missing, and a read clears it`() throws {
+    @Test func `a tag not read for the zone's time while covered is suspected missing, and a read clears it`()
+        throws
+    {
         var story = PathStory()
         story.pass(60, reading: [(1, "A"), (2, "A"), (3, "A"), (4, "A")])
         let lastRead = story.now
@@ -121,7 +123,8 @@ struct DiscrepancyStoryTests {
         #expect(story.told.last == "MISSING_SUSPECT PC-1 cleared")
     }
 
-    @Test func `a registered asset that was never read is missed once its zone has been covered for its time`() {
+    @Test
+    func `a registered asset that was never read is missed once its zone has been covered for its time`() {
         var story = PathStory()
         story.pass(60, reading: [(2, "A"), (3, "A"), (4, "A")])
         #expect(story.told.isEmpty)

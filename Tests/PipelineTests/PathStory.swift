@@ -80,13 +80,18 @@ struct PathStory {
 
     /// A read as an Impinj reader with a hex preset reports it; `late` is how long ago it was heard.
     @discardableResult
-    mutating func read(_ tag: String, by zone: String, late: Int64 = 0, retained: Bool = false) -> IntakeOutcome {
+    mutating func read(_ tag: String, by zone: String, late: Int64 = 0, retained: Bool = false)
+        -> IntakeOutcome
+    {
         let heardAt = now + ElapsedTime(seconds: -late)
         let payload = """
             {"timestamp":"\(heardAt)","eventType":"tagInventory","tagInventoryEvent":{"epcHex":"\(tag)",\
             "antennaPort":1,"peakRssiCdbm":-5500}}
             """
-        return give(.message(RawMessage(topic: "readers/r\(zone)/events", payload: Array(payload.utf8), isRetained: retained)))
+        return give(
+            .message(
+                RawMessage(
+                    topic: "readers/r\(zone)/events", payload: Array(payload.utf8), isRetained: retained)))
     }
 
     mutating func text(_ text: String, from zone: String) {

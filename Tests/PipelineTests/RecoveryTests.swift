@@ -2,7 +2,8 @@ import AssetModel
 import IntakePipeline
 import Testing
 
-/// The path gives the same result however its inputs are cut, and a restart comes back to exactly where it was.
+/// The path gives the same result however its inputs are cut, and a restart comes back to exactly where it
+/// was.
 struct RecoveryTests {
     static let seeds: [UInt64] = [1, 2, 3, 4, 5, 6, 7, 8]
 
@@ -45,7 +46,8 @@ struct RecoveryTests {
 
         var saved: IntakePath.Saved {
             IntakePath.Saved(
-                chunks: chunks.keys.sorted().compactMap { chunks[$0] }, journals: journals, accounts: accounts,
+                chunks: chunks.keys.sorted().compactMap { chunks[$0] }, journals: journals,
+                accounts: accounts,
                 sequence: sequence)
         }
     }
@@ -63,7 +65,8 @@ struct RecoveryTests {
 
     private static func lines(_ outcome: IntakeOutcome) -> [String] {
         outcome.discrepancyChanges.map {
-            String(decoding: DiscrepancyDocument.json($0.discrepancy, change: $0.kind), as: UTF8.self) + " \($0.at)"
+            String(decoding: DiscrepancyDocument.json($0.discrepancy, change: $0.kind), as: UTF8.self)
+                + " \($0.at)"
         }
     }
 
@@ -122,7 +125,9 @@ struct RecoveryTests {
         let inputs = SeededInputs.make(seed: seed, count: 2_000)
         var undisturbed = Self.fresh()
         var expected: [String] = []
-        for input in inputs { expected += Self.lines(undisturbed.advance(through: [input], to: input.receivedAt)) }
+        for input in inputs {
+            expected += Self.lines(undisturbed.advance(through: [input], to: input.receivedAt))
+        }
         var numbers = SeededNumbers(seed: seed &+ 77)
         var path = Self.fresh()
         var kept = Kept()
@@ -157,7 +162,9 @@ struct RecoveryTests {
         let now = path.now
         var redelivered = 0
         for input in inputs.suffix(50) {
-            guard case .message(let message) = input.kind, message.topic.hasSuffix("/events") else { continue }
+            guard case .message(let message) = input.kind, message.topic.hasSuffix("/events") else {
+                continue
+            }
             redelivered += 1
             _ = again.advance(through: [IntakeInput(input.kind, at: now)], to: now)
         }
@@ -171,11 +178,15 @@ struct RecoveryTests {
         story.pass(60, reading: [(1, "C"), (2, "A"), (3, "A"), (4, "A")])
         #expect(story.open == ["LOCATION_MISMATCH PC-1"])
         var layout = PathStory.layout()
-        layout.zones.insert(SiteLayout.Zone(id: "NEW", site: 0, missingAfter: ElapsedTime(seconds: 120)), at: 0)
+        layout.zones.insert(
+            SiteLayout.Zone(id: "NEW", site: 0, missingAfter: ElapsedTime(seconds: 120)), at: 0)
         for index in layout.antennas.indices { layout.antennas[index].zone += 1 }
-        for index in layout.zones.indices { layout.zones[index].neighbours = layout.zones[index].neighbours.map { $0 + 1 } }
+        for index in layout.zones.indices {
+            layout.zones[index].neighbours = layout.zones[index].neighbours.map { $0 + 1 }
+        }
         var next = IntakePath(
-            setup: PathStory.setup(layout), register: PathStory.books(), startingAt: story.now, isListening: false)
+            setup: PathStory.setup(layout), register: PathStory.books(), startingAt: story.now,
+            isListening: false)
         try next.restore(story.path.save(), keepsListening: true)
         story.path = next
         story.pass(120, reading: [(1, "A"), (2, "A"), (3, "A"), (4, "A")])

@@ -17,8 +17,8 @@ struct SeededNumbers: RandomNumberGenerator {
     mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }
 
-/// Inputs of every kind in a random order: reads at home, next door and far away, strangers, redeliveries, outages,
-/// lost connections, clock steps, register changes, rubbish.
+/// Inputs of every kind in a random order: reads at home, next door and far away, strangers, redeliveries,
+/// outages, lost connections, clock steps, register changes, rubbish.
 struct SeededInputs {
     private var numbers: SeededNumbers
     private var now = PathStory.start
@@ -27,7 +27,8 @@ struct SeededInputs {
 
     static func make(seed: UInt64, count: Int) -> [IntakeInput] {
         var maker = SeededInputs(numbers: SeededNumbers(seed: seed))
-        return [IntakeInput(.register(PathStory.books()), at: PathStory.start)] + (0..<count).map { _ in maker.next() }
+        return [IntakeInput(.register(PathStory.books()), at: PathStory.start)]
+            + (0..<count).map { _ in maker.next() }
     }
 
     private init(numbers: SeededNumbers) { self.numbers = numbers }
@@ -49,8 +50,11 @@ struct SeededInputs {
         case 70..<78: return sent.isEmpty ? .tick : sent[numbers.below(sent.count)]
         case 78..<84: return will()
         case 84..<90: return frame()
-        case 90..<92: return .connection(numbers.below(2) == 0 ? .down : .up(sessionPresent: numbers.below(4) > 0))
-        case 92..<94: return .message(RawMessage(topic: "readers/rA/x", payload: [0x7B, 0x22, UInt8(numbers.below(256))]))
+        case 90..<92:
+            return .connection(numbers.below(2) == 0 ? .down : .up(sessionPresent: numbers.below(4) > 0))
+        case 92..<94:
+            return .message(
+                RawMessage(topic: "readers/rA/x", payload: [0x7B, 0x22, UInt8(numbers.below(256))]))
         case 94..<95: return .clockStep(to: now + ElapsedTime(seconds: Int64(numbers.below(600))))
         case 95..<97: return books()
         default: return .tick
@@ -60,7 +64,8 @@ struct SeededInputs {
     private mutating func read() -> IntakeInput.Kind {
         let tag = numbers.below(14) + 1
         let zone = ["A", "A", "A", "B", "C"][numbers.below(5)]
-        let heardAt = now + ElapsedTime(milliseconds: -Int64(numbers.below(20) == 0 ? numbers.below(200_000) : 300))
+        let heardAt =
+            now + ElapsedTime(milliseconds: -Int64(numbers.below(20) == 0 ? numbers.below(200_000) : 300))
         let hex = tag == 14 ? "30342CB3E4141A00000000FF" : PathStory.tag(tag)
         let payload = """
             {"timestamp":"\(heardAt)","eventType":"tagInventory","tagInventoryEvent":{"epcHex":"\(hex)",\

@@ -67,7 +67,7 @@ struct ReconcilerStory {
     mutating func device(_ device: DeviceChange.Device, _ kind: DeviceChange.Kind) {
         second += 1
         var vehicle: RegisterSnapshot.Vehicle?
-        if case .terminal(let phone) = device { vehicle = register.vehiclesByPhone[phone] }
+        if case .terminal(let phone) = device { vehicle = register.vehicle(ofTerminal: phone, at: now) }
         let change = DeviceChange(device, kind, at: now, cause: StageWorld.start)
         changes += reconciler.reconcile(change, vehicle: vehicle)
     }

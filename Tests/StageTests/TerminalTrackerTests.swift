@@ -30,7 +30,8 @@ struct TerminalTrackerTests {
                 return card
             }
             let register = RegisterSnapshot(layout: SiteLayout(), books: RegisterChange(vehicles: cards))
-            tracker.watch(register.vehiclesByPhone, at: StageWorld.time(second))
+            let time = StageWorld.time(second)
+            tracker.watch(register.vehiclesByPhone(at: time.now), at: time)
         }
 
         mutating func go(to until: Int64) {

@@ -96,7 +96,9 @@ package final class TestBroker {
     }
 
     /// - Returns: lines `topic payload` of the first `count` messages, fewer after `seconds`.
-    package func listen(to topic: String, count: Int, seconds: Int = 5, options: [String] = []) throws -> [String] {
+    package func listen(to topic: String, count: Int, seconds: Int = 5, options: [String] = []) throws
+        -> [String]
+    {
         let arguments = ["-h", "127.0.0.1", "-p", "\(port)", "-q", "1", "-t", topic, "-v"] + options
         let limits = ["-C", "\(count)", "-W", "\(seconds)"]
         // What mosquitto_sub says of its own when the time is over.

@@ -28,6 +28,7 @@ enum Floors {
         ],
         // Floor 3: the edges that touch the world.
         "CMosquitto": [],
+        "CGlibcExtras": [],
         "MQTTLink": platform.union(["AssetModel", "CMosquitto", "Logging"]),
         "InventoryStorage": platform.union(["AssetModel", "GRDB", "GRDBSQLite", "Logging"]),
         // Floor 4: what reads only what is committed.
@@ -35,8 +36,8 @@ enum Floors {
         // Floor 5: assembly and the commands.
         "DaemonAssembly": platform.union(nio).union([
             "AssetModel", "OperatorAPI", "DeviceDecoding", "RegisterBooks", "IntakePipeline", "MQTTLink",
-            "InventoryStorage", "Uplink", "Logging", "ServiceLifecycle", "UnixSignals", "Hummingbird",
-            "TOMLKit",
+            "InventoryStorage", "Uplink", "CGlibcExtras", "Logging", "ServiceLifecycle", "UnixSignals",
+            "Hummingbird", "TOMLKit",
         ]),
         "tallyd": platform.union(["DaemonAssembly", "AssetModel", "ArgumentParser", "Logging"]),
         "tally": platform.union(nio).union(["OperatorAPI", "AssetModel", "RegisterBooks", "ArgumentParser"]),
@@ -44,9 +45,7 @@ enum Floors {
         "WarehouseSimulator": ["AssetModel", "Foundation"],
         "tally-sim": platform.union(["WarehouseSimulator", "AssetModel", "CMosquitto", "ArgumentParser"]),
         "tally-bench": platform.union([
-            "WarehouseSimulator", "DaemonAssembly", "MQTTLink", "AssetModel", "IntakePipeline",
-            "ArgumentParser",
-            "Logging",
+            "MQTTLink", "CMosquitto", "AssetModel", "ArgumentParser", "Logging",
         ]),
     ]
 

@@ -69,7 +69,8 @@ struct ControlAnswers: Sendable {
     func discrepancies(_ query: Parameters) throws -> DiscrepancyList {
         let filter = query[Substring(OperatorRoute.Query.state)].map { String($0) } ?? "open"
         guard let state = OperatorRoute.DiscrepancyFilter(rawValue: filter) else {
-            throw RefusedRequest(.badRequest, chinese: "state 只能是 open 或 all", english: "state is open or all")
+            throw RefusedRequest(
+                .badRequest, chinese: "state 只能是 open 或 all", english: "state is open or all")
         }
         var code: DiscrepancyCode?
         if let text = query[Substring(OperatorRoute.Query.code)] {
@@ -82,7 +83,8 @@ struct ControlAnswers: Sendable {
         }
         let limit = try limit(query)
         let found = try reader.discrepancies(
-            InventoryStorage.DiscrepancyFilter(onlyOpen: state == .open, code: code, rowsMax: OperatorRoute.discrepanciesLimitMax))
+            InventoryStorage.DiscrepancyFilter(
+                onlyOpen: state == .open, code: code, rowsMax: OperatorRoute.discrepanciesLimitMax))
         return DiscrepancyList(
             total: Int64(found.count), items: found.prefix(limit).map { DiscrepancyReply($0) })
     }

@@ -2,7 +2,8 @@ import Glibc
 import Hummingbird
 import NIOCore
 
-/// A request on the control socket, and who makes it: known from the socket's peer credentials, nothing in the request.
+/// A request on the control socket, and who makes it: known from the socket's peer credentials, nothing in
+/// the request.
 struct ControlContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     private let channel: any Channel

@@ -32,7 +32,8 @@ struct ControlImports: Sendable {
         guard let text = query[Substring(OperatorRoute.Query.kind)] else { return nil }
         guard let kind = BookKind(rawValue: String(text)) else {
             throw RefusedRequest(
-                .badRequest, chinese: "kind 只能是 register、tags 或 vehicles", english: "kind is register, tags or vehicles")
+                .badRequest, chinese: "kind 只能是 register、tags 或 vehicles",
+                english: "kind is register, tags or vehicles")
         }
         return kind
     }
@@ -41,15 +42,21 @@ struct ControlImports: Sendable {
     private func apply(_ change: RegisterChange, caller: Caller?) async throws {
         let end = await withCheckedContinuation { continuation in
             let pending = OperatorQueue.PendingImport(change: change) { continuation.resume(returning: $0) }
-            if !desk.queue.enqueue(pending) { continuation.resume(returning: .abandoned("too many imports waiting")) }
+            if !desk.queue.enqueue(pending) {
+                continuation.resume(returning: .abandoned("too many imports waiting"))
+            }
         }
         guard case .abandoned(let why) = end else {
             desk.log.write(
                 .operatorAction,
-                ["action": "register import", "by_uid": caller.map { "\($0.uid)" } ?? "-", "rows": "\(change.rowCount)"])
+                [
+                    "action": "register import", "by_uid": caller.map { "\($0.uid)" } ?? "-",
+                    "rows": "\(change.rowCount)",
+                ])
             return
         }
         throw RefusedRequest(
-            .busy, chinese: "导入未完成：\(why)", english: "the import was not taken: \(why)", hint: "稍后重试 try again")
+            .busy, chinese: "导入未完成：\(why)", english: "the import was not taken: \(why)",
+            hint: "稍后重试 try again")
     }
 }

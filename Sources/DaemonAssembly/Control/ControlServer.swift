@@ -68,7 +68,8 @@ struct ControlServer: Service {
         } catch let error as RefusedRequest {
             return json(error.reply, status: error.reply.code.status)
         } catch {
-            let reply = ErrorReply(.bodyTooLarge, chinese: "请求无法读取：\(error)", english: "request cannot be read: \(error)")
+            let reply = ErrorReply(
+                .bodyTooLarge, chinese: "请求无法读取：\(error)", english: "request cannot be read: \(error)")
             return json(reply, status: reply.code.status)
         }
     }
@@ -79,7 +80,8 @@ struct ControlServer: Service {
         } catch let error as RefusedRequest {
             return json(error.reply, status: error.reply.code.status)
         } catch {
-            let reply = ErrorReply(.internalError, chinese: "内部错误：\(error)", english: "internal error: \(error)")
+            let reply = ErrorReply(
+                .internalError, chinese: "内部错误：\(error)", english: "internal error: \(error)")
             return json(reply, status: reply.code.status)
         }
     }

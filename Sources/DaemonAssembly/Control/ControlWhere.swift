@@ -6,9 +6,12 @@ import OperatorAPI
 /// `tally where`: an asset number, an EPC, or a plate.
 extension ControlAnswers {
     func whereabouts(_ query: Parameters) throws -> WhereReply {
-        guard let subject = query[Substring(OperatorRoute.Query.subject)].map({ String($0) }), !subject.isEmpty else {
+        guard let subject = query[Substring(OperatorRoute.Query.subject)].map({ String($0) }),
+            !subject.isEmpty
+        else {
             throw RefusedRequest(
-                .badRequest, chinese: "请给出资产编号、EPC 或车牌号", english: "give an asset number, an EPC or a plate number")
+                .badRequest, chinese: "请给出资产编号、EPC 或车牌号",
+                english: "give an asset number, an EPC or a plate number")
         }
         if let card = try reader.card(subject) { return try asset(card) }
         if let vehicle = try reader.vehicle(plateNo: subject) {
@@ -16,7 +19,8 @@ extension ControlAnswers {
         }
         if let tag = EPC(hex: subject), let reply = try self.tag(tag) { return reply }
         throw RefusedRequest(
-            .notFound, chinese: "台账与识读记录中都没有：\(subject)", english: "neither in the books nor ever read: \(subject)")
+            .notFound, chinese: "台账与识读记录中都没有：\(subject)",
+            english: "neither in the books nor ever read: \(subject)")
     }
 
     private func asset(_ card: AssetCard) throws -> WhereReply {

@@ -19,6 +19,7 @@ extension AccountsStatus {
         repeats = accounts.repeats
         new = accounts.new
         strangersEvicted = accounts.strangersEvicted
+        antennasReplaced = accounts.antennasReplaced
         ignored = accounts.ignored
         rejected = accounts.rejected
     }

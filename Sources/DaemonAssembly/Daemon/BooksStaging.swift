@@ -1,10 +1,10 @@
 import AssetModel
-import Glibc
+import CGlibcExtras
 import IntakePipeline
 import InventoryStorage
 
-/// Register imports: lines are staged in slices between batches, then the change goes through the path as an input,
-/// and the commit that carries it flips one row.
+/// Register imports: lines are staged in slices between batches, then the change goes through the path as an
+/// input, and the commit that carries it flips one row.
 struct StagingImport {
     var pending: OperatorQueue.PendingImport
     var importID: Int64

@@ -33,8 +33,8 @@ package struct Daemon {
         return directory + "/control.sock"
     }
 
-    /// Time for what is in the outbox, and for the farewell to the broker, when stopping. Together under the five
-    /// seconds that a stop may take.
+    /// Time for what is in the outbox, and for the farewell to the broker, when stopping. Together under the
+    /// five seconds that a stop may take.
     private static let uplinkStop = ElapsedTime(milliseconds: 1_500)
     private static let linkStop = ElapsedTime(milliseconds: 1_000)
     private static let controlStop = DispatchTimeInterval.milliseconds(1_000)
@@ -42,7 +42,9 @@ package struct Daemon {
     /// Runs until a signal asks for the end.
     package func run() throws(Failure) {
         let configuration = try load()
-        guard let broker = configuration.broker else { preconditionFailure("a daemon without broker passed the check") }
+        guard let broker = configuration.broker else {
+            preconditionFailure("a daemon without broker passed the check")
+        }
         let clock = GatewayClock()
         let log = OperatorLog(form: OperatorLog.Form(configuration))
         for note in configuration.notes { log.write(.configNote, ["note": "\(note)"]) }
@@ -65,12 +67,16 @@ package struct Daemon {
             queue: queue, log: log)
         let side = SideServices(
             server: ControlServer(
-                socketPath: socketPath, reader: store.reader, desk: desk, logger: log.logger("control", level: .warning)),
+                socketPath: socketPath, reader: store.reader, desk: desk,
+                logger: log.logger("control", level: .warning)),
             queue: queue)
         side.start()
         log.write(
             .gatewayStarted,
-            ["gateway": configuration.gatewayID, "version": TallyVersion.text, "db": configuration.store.path])
+            [
+                "gateway": configuration.gatewayID, "version": TallyVersion.text,
+                "db": configuration.store.path,
+            ])
         notifier.ready(status: "运行中 running")
         try serve(loop)
         notifier.stopping(status: "停止中 stopping")
@@ -101,7 +107,8 @@ package struct Daemon {
         }
     }
 
-    private func open(_ configuration: TallyConfiguration, log: OperatorLog) throws(Failure) -> InventoryStore {
+    private func open(_ configuration: TallyConfiguration, log: OperatorLog) throws(Failure) -> InventoryStore
+    {
         do {
             return try InventoryStore(settings: configuration.storeSettings, log: log.logger("store"))
         } catch {
@@ -121,7 +128,8 @@ package struct Daemon {
             var path = IntakePath(
                 setup: setup, register: try store.loadRegister(), startingAt: startingAt, isListening: false)
             let saved = IntakePath.Saved(
-                chunks: recovery.checkpoint, journals: recovery.journal.map(\.bytes), accounts: recovery.accounts,
+                chunks: recovery.checkpoint, journals: recovery.journal.map(\.bytes),
+                accounts: recovery.accounts,
                 sequence: recovery.lastSequence)
             try path.restore(saved)
             return path
@@ -161,7 +169,8 @@ package struct Daemon {
     }
 
     private func startUplink(
-        _ broker: BrokerConfiguration, _ configuration: TallyConfiguration, uplink: Uplink, reader: StoreReader,
+        _ broker: BrokerConfiguration, _ configuration: TallyConfiguration, uplink: Uplink,
+        reader: StoreReader,
         log: OperatorLog
     ) throws(Failure) -> BrokerPublisher? {
         guard configuration.outputs.mqtt else { return nil }

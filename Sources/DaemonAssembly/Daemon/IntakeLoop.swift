@@ -27,7 +27,8 @@ package final class IntakeLoop {
     var configuration: TallyConfiguration
     var path: IntakePath
     var staging: StagingImport?
-    /// Inputs that must come before anything the link gives: a connection dropped on purpose, a finished import.
+    /// Inputs that must come before anything the link gives: a connection dropped on purpose, a finished
+    /// import.
     var ahead: [IntakeInput] = []
     private var watchdogFedAt = UTCInstant(milliseconds: 0)
     private var linkMemory = LinkMemory()
@@ -118,8 +119,8 @@ package final class IntakeLoop {
     /// Pause between tries of a commit that finds no space.
     private static let retryPauseMicroseconds: UInt32 = 500_000
 
-    /// Commits, and where the disk is full keeps the outcome and tries that same commit again; the connection is
-    /// dropped meanwhile, so that held acknowledgements die with it and the broker keeps what comes.
+    /// Commits, and where the disk is full keeps the outcome and tries that same commit again; the connection
+    /// is dropped meanwhile, so that held acknowledgements die with it and the broker keeps what comes.
     private func commit(_ outcome: IntakeOutcome) throws(StoreError) {
         let outgoing = configuration.outputs.mqtt ? OutgoingRow.rows(for: outcome.discrepancyChanges) : []
         store.confirmPublished(uplink.takeConfirmed())
@@ -166,7 +167,8 @@ package final class IntakeLoop {
             log.write(
                 .gap,
                 [
-                    "reason": gap.reason.rawValue, "zh": gap.reason.chinese, "from": "\(gap.from)", "to": "\(gap.to)",
+                    "reason": gap.reason.rawValue, "zh": gap.reason.chinese, "from": "\(gap.from)",
+                    "to": "\(gap.to)",
                     "detail": gap.detail,
                 ])
         }
@@ -219,7 +221,9 @@ package final class IntakeLoop {
     private func feedWatchdog() {
         guard let interval = notifier.watchdogInterval else { return }
         let now = clock.now()
-        guard (now - watchdogFedAt).milliseconds * 3 >= interval.milliseconds || now < watchdogFedAt else { return }
+        guard (now - watchdogFedAt).milliseconds * 3 >= interval.milliseconds || now < watchdogFedAt else {
+            return
+        }
         notifier.watchdog()
         watchdogFedAt = now
     }

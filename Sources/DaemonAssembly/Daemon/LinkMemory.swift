@@ -3,8 +3,9 @@ import Foundation
 import InventoryStorage
 import MQTTLink
 
-/// What the link must know at the next start, kept in the store: what the session is subscribed to, so that only what
-/// changed is subscribed, and the broker's counters, so that drops and restarts while we are away are noticed.
+/// What the link must know at the next start, kept in the store: what the session is subscribed to, so that
+/// only what changed is subscribed, and the broker's counters, so that drops and restarts while we are away
+/// are noticed.
 struct LinkMemory {
     private var subscribed: Set<String>?
     private var counters: BrokerCounters?
@@ -19,7 +20,9 @@ struct LinkMemory {
     }
 
     static func recall(from store: InventoryStore) throws(StoreError) -> Remembered {
-        let subscriptions = try store.meta(StoreKey.subscriptions).map { Set($0.split(separator: "\n").map(String.init)) }
+        let subscriptions = try store.meta(StoreKey.subscriptions).map {
+            Set($0.split(separator: "\n").map(String.init))
+        }
         return Remembered(subscriptions: subscriptions, counters: decoded(try store.meta(StoreKey.counters)))
     }
 
@@ -36,7 +39,9 @@ struct LinkMemory {
         }
     }
 
-    private mutating func keepSubscriptions(_ filters: Set<String>, in store: InventoryStore) throws(StoreError) {
+    private mutating func keepSubscriptions(_ filters: Set<String>, in store: InventoryStore)
+        throws(StoreError)
+    {
         guard filters != subscribed else { return }
         if subscribed != nil || !filters.isEmpty {
             try store.setMeta(StoreKey.subscriptions, to: filters.sorted().joined(separator: "\n"))
@@ -47,7 +52,8 @@ struct LinkMemory {
     private mutating func keep(
         _ fresh: BrokerCounters, in store: InventoryStore, at now: UTCInstant
     ) throws(StoreError) {
-        guard fresh.heardAt != nil, fresh.tells != counters?.tells, let text = LinkMemory.encoded(fresh) else { return }
+        guard fresh.heardAt != nil, fresh.tells != counters?.tells, let text = LinkMemory.encoded(fresh)
+        else { return }
         try store.setMeta(StoreKey.counters, to: text)
         counters = fresh
         countersKeptAt = now
@@ -60,7 +66,9 @@ struct LinkMemory {
     /// Counters of another version are forgotten: then the first ones heard raise nothing.
     private static func decoded(_ text: String?) -> BrokerCounters? {
         guard let text else { return nil }
-        do { return try JSONDecoder().decode(BrokerCounters.self, from: Data(text.utf8)) } catch { return nil }
+        do { return try JSONDecoder().decode(BrokerCounters.self, from: Data(text.utf8)) } catch {
+            return nil
+        }
     }
 }
 

@@ -29,8 +29,8 @@ extension IntakeLoop {
             ])
     }
 
-    /// Carries the state over into a path with the new layout. Nothing is listened to or lost meanwhile: the broker
-    /// connection stays as it is, and only changed topic filters are subscribed.
+    /// Carries the state over into a path with the new layout. Nothing is listened to or lost meanwhile: the
+    /// broker connection stays as it is, and only changed topic filters are subscribed.
     private func adopt(_ fresh: TallyConfiguration) throws(StoreError) {
         var merged = fresh
         merged.gatewayID = configuration.gatewayID

@@ -3,8 +3,8 @@ import Foundation
 import Logging
 package import MQTTLink
 
-/// `tallyd record`: live messages into a replay file, bounded in number and time. It subscribes as a client of its own,
-/// with a session that ends with it; the daemon's queue is not touched.
+/// `tallyd record`: live messages into a replay file, bounded in number and time. It subscribes as a client
+/// of its own, with a session that ends with it; the daemon's queue is not touched.
 package struct RecordRun {
     package struct Request: Sendable {
         package var output: String
@@ -20,8 +20,8 @@ package struct RecordRun {
     }
 
     package enum Failure: Error {
-        /// A second connection with the daemon's own login would take over its session where the broker uses the user
-        /// name as client id (as the shipped configuration does), and empty its queue.
+        /// A second connection with the daemon's own login would take over its session where the broker uses
+        /// the user name as client id (as the shipped configuration does), and empty its queue.
         case needsOwnLogin
         case link(LinkError)
         case cannotWrite(String)
@@ -57,7 +57,9 @@ package struct RecordRun {
     }
 
     private func connect() throws(Failure) -> BrokerLink {
-        guard let broker = configuration.broker else { preconditionFailure("record without a broker passed the check") }
+        guard let broker = configuration.broker else {
+            preconditionFailure("record without a broker passed the check")
+        }
         if broker.usernameFile != nil && request.usernameFile == nil { throw .needsOwnLogin }
         var settings = broker.intakeSettings(configuration)
         settings.clientID = request.clientID

@@ -1,6 +1,7 @@
 import AssetModel
 
-/// The last line of a replay: where every message went. Keys in fixed order, so that the bytes are the same every time.
+/// The last line of a replay: where every message went. Keys in fixed order, so that the bytes are the same
+/// every time.
 enum AccountsDocument {
     static func text(_ accounts: Accounts) -> String {
         var line = JSONWriter()
@@ -24,6 +25,7 @@ enum AccountsDocument {
         line.field("repeats", accounts.repeats)
         line.field("new", accounts.new)
         line.field("strangers_evicted", accounts.strangersEvicted)
+        line.field("antennas_replaced", accounts.antennasReplaced)
         for (name, counts) in [("ignored", accounts.ignored), ("rejected", accounts.rejected)] {
             line.key(name)
             line.object { line in

@@ -33,7 +33,8 @@ package struct ReplayLine: Sendable {
         let fields = try ReplayLine.fields(of: text, number: number)
         guard let at = fields.at else {
             throw Refused(
-                line: number, chinese: "缺少时间 t，或格式不对", english: "\"t\" is missing or is no RFC 3339 time or epoch number")
+                line: number, chinese: "缺少时间 t，或格式不对",
+                english: "\"t\" is missing or is no RFC 3339 time or epoch number")
         }
         input = IntakeInput(try ReplayLine.kind(of: fields, number: number), at: at)
     }
@@ -60,11 +61,13 @@ package struct ReplayLine: Sendable {
         case "message":
             guard let topic = fields.topic, let payload = fields.payload else {
                 throw Refused(
-                    line: number, chinese: "消息缺少 topic 或 payload", english: "a message needs \"topic\" and a payload")
+                    line: number, chinese: "消息缺少 topic 或 payload",
+                    english: "a message needs \"topic\" and a payload")
             }
             return .message(RawMessage(topic: topic, payload: payload, isRetained: fields.isRetained))
         case "tick": return .tick
-        case "connection": return .connection(fields.state == "down" ? .down : .up(sessionPresent: fields.sessionPresent))
+        case "connection":
+            return .connection(fields.state == "down" ? .down : .up(sessionPresent: fields.sessionPresent))
         case "register":
             guard let csv = fields.csv else {
                 throw Refused(line: number, chinese: "台账变更缺少 csv", english: "a register change needs \"csv\"")

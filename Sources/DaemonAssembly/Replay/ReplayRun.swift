@@ -3,8 +3,8 @@ import Foundation
 import IntakePipeline
 import RegisterBooks
 
-/// `tallyd replay`: a file of inputs through the same path, without broker, store or clock. The same bytes on every run
-/// and for every way of cutting the input into batches.
+/// `tallyd replay`: a file of inputs through the same path, without broker, store or clock. The same bytes on
+/// every run and for every way of cutting the input into batches.
 package struct ReplayRun {
     /// What the command line asked for.
     package struct Request: Sendable {
@@ -66,7 +66,9 @@ package struct ReplayRun {
             var fresh = IntakePath(
                 setup: configuration.pathSetup, register: RegisterChange(), startingAt: first.receivedAt,
                 isListening: true)
-            write(fresh.advance(through: [IntakeInput(.register(books), at: first.receivedAt)], to: first.receivedAt))
+            write(
+                fresh.advance(
+                    through: [IntakeInput(.register(books), at: first.receivedAt)], to: first.receivedAt))
             path = fresh
         }
         let bound = batch.map(\.receivedAt).max() ?? last.receivedAt
