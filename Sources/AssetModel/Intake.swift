@@ -126,8 +126,8 @@ package struct Accounts: Hashable, Sendable, Codable {
     /// `nil` while the three sums hold, else the sum that does not.
     package var imbalance: String? {
         if messagesReceived != messagesDecoded + messagesIgnored + messagesRejected {
-            return
-                "received \(messagesReceived) != \(messagesDecoded) + \(messagesIgnored) + \(messagesRejected)"
+            let parts = "\(messagesDecoded) + \(messagesIgnored) + \(messagesRejected)"
+            return "received \(messagesReceived) != \(parts)"
         }
         if records != observations + deviceEvents + recordsRejected {
             return "records \(records) != \(observations) + \(deviceEvents) + \(recordsRejected)"

@@ -5,10 +5,10 @@ package import AssetModel
 ///
 /// | code | opens | clears |
 /// | --- | --- | --- |
-/// | SURPLUS_UNKNOWN_TAG | a tag of our number space without binding, read in two epochs | bound, or out of the number space |
+/// | SURPLUS_UNKNOWN_TAG | a tag of our numbers, unbound, read in two epochs | bound, or no number of ours |
 /// | SURPLUS_NO_CARD | a tag bound to a number without card is read | card imported, or binding ended |
 /// | DISPOSED_STILL_PRESENT | a tag of a DISPOSED asset is read | the card's state changes |
-/// | LOCATION_MISMATCH | settled in another zone than the card's | settled in the card's zone, or card changed |
+/// | LOCATION_MISMATCH | settled in another zone than the card's | settled in its own, or card changed |
 /// | MISSING_SUSPECT | silent in covered time where it should stand | read again, or card changed |
 /// | READER_OFFLINE | reader of an active site gone | heard again |
 /// | TERMINAL_UNKNOWN | frames of a terminal that no vehicle carries | bound to a vehicle |

@@ -107,10 +107,10 @@ struct Flood {
         let time = Flood.time(now)
         var text =
             "{\"timestamp\":\"\(time)\",\"hostname\":\"impinj-14-46-36\",\"eventType\":\"tagInventory\","
-        text +=
-            "\"tagInventoryEvent\":{\"epcHex\":\"\(epc)\",\"tidHex\":\"E2801170200014CD9B5A08EC\",\"pc\":\"MAA=\","
-        text +=
-            "\"antennaPort\":\(next() % 4 + 1),\"antennaName\":\"Antenna\",\"peakRssiCdbm\":-\(5_000 + next() % 2_000),"
+        text += "\"tagInventoryEvent\":{\"epcHex\":\"\(epc)\","
+        text += "\"tidHex\":\"E2801170200014CD9B5A08EC\",\"pc\":\"MAA=\","
+        text += "\"antennaPort\":\(next() % 4 + 1),\"antennaName\":\"Antenna\","
+        text += "\"peakRssiCdbm\":-\(5_000 + next() % 2_000),"
         text += "\"frequency\":922750,\"transmitPowerCdbm\":3000,\"lastSeenTime\":\"\(time)\",\"phaseAngle\":"
         text += "\(next() % 360).50}}"
         return Array(text.utf8)

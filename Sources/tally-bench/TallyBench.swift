@@ -6,8 +6,7 @@ import ArgumentParser
 struct TallyBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tally-bench",
-        abstract:
-            "测量 Measures the product against baselines in the same run; machines are shared and noisy, ratios count.",
+        abstract: "测量 Measures the product against baselines in one run; machines are noisy, ratios count.",
         subcommands: [IntakeBench.self, IdleBench.self, FloodCommand.self, NullConsumerCommand.self])
 }
 

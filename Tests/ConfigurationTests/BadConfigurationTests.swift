@@ -45,7 +45,7 @@ private let badConfigurations = """
     3  | [broker];;publisher = {client="x"}        | 4 broker.publisher.client: unknown key
     3  | [broker];;publisher = 3                   | 4 broker.publisher: expected a table
     3  | broker = 3                                | 3 gateway.broker: unknown | 1 broker: needs a broker
-    5  |                                           | 4 site.id: missing | 8 zone.site: "M01" | 11 reader.site: "M01"
+    5 | | 4 site.id: missing | 8 zone.site: "M01" | 11 reader.site: "M01"
     5  | id = "M01";;state = "closed"              | 6 site.state: active | reserved | retired
     5  | id = "M01";;role = "cellar"               | 6 site.role: unknown value
     5  | id = "M01";;timezone = "Europe/Berlin"    | 6 site.timezone: Asia/Shanghai | UTC | +08:00
@@ -70,12 +70,13 @@ private let badConfigurations = """
     10 | id = "R1";;liveness = "ping"              | 11 reader.liveness: will | heartbeat | traffic
     10 | id = "R1";;report_interval_seconds = -1   | 11 reader.report_interval_seconds: out of range
     10 | id = "R1";;offline_after_seconds = 0      | 11 reader.offline_after_seconds: out of range
-    10 | report_interval_seconds = 90;;id = "R1";;offline_after_seconds = 90 | 12 reader.offline_after_seconds: must exceed
+    10 | report_interval_seconds = 90;;id = "R1";;offline_after_seconds = 90 \
+    | 12 reader.offline_after_seconds: must exceed
     11 |                                           | 9 reader.site: missing
     11 | site = "M02"                              | 11 reader.site: no [[site]]
     12 |                                           | 9 reader.topics: at least one
     12 | topics = []                               | 12 reader.topics: at least one
-    12 | topics = "r/1"                            | 12 reader.topics: expected a list | 12 reader.topics: at least one
+    12 | topics = "r/1" | 12 reader.topics: expected a list | 12 reader.topics: at least one
     12 | topics = ["r/#/x"]                        | 12 reader.topics: # must stand alone in the last level
     12 | topics = ["r/x#"]                         | 12 reader.topics: # must stand alone
     12 | topics = ["r/a+"]                         | 12 reader.topics: + must stand alone
@@ -89,7 +90,8 @@ private let badConfigurations = """
     15 |                                           | 13 reader.antenna.zone: missing
     15 | zone = "Z9"                               | 15 reader.antenna.zone: no [[zone]] has the id "Z9"
     15 | zone = "Z1";;side = "left"                | 16 reader.antenna.side: inside | outside
-    16 | [[reader.antenna]];;port = 1;;zone = "Z1" | 17 reader.antenna.port: duplicate port 1, first on line 14
+    16 | [[reader.antenna]];;port = 1;;zone = "Z1" | 17 reader.antenna.port: duplicate port 1, first on \
+    line 14
     16 | [[zone]];;id = "Z1";;site = "M01"         | 17 zone.id: duplicate id
     16 | [[reader]];;id = "R1";;site = "M01";;topics = ["q"] | 17 reader.id: duplicate id
     16 | [[reader]];;id = "R2";;site = "M01";;topics = ["r/1"] | 19 reader.topics: first on line 12
@@ -114,7 +116,8 @@ private let badConfigurations = """
     16 | [rules];;rule_set = ""                    | 17 rules.rule_set: empty
     16 | [limits];;payload_bytes_max = 1048577     | 17 limits.payload_bytes_max: out of range
     16 | [limits];;batch_bytes_max = 4096          | 17 limits.batch_bytes_max: smaller than payload_bytes_max
-    16 | [limits];;redelivery_window_messages = 1999 | 17 limits.redelivery_window_messages: receive_maximum (2000)
+    16 | [limits];;redelivery_window_messages = 1999 | 17 limits.redelivery_window_messages: \
+    receive_maximum (2000)
     16 | [store];;synchronous = "normal"           | 17 store.synchronous: full
     16 | [store];;path = ""                        | 17 store.path: empty
     16 | [retention];;tracks_days = 30             | 17 retention.tracks_days: this section has none yet

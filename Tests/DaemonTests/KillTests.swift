@@ -117,9 +117,8 @@ struct KillTests {
         #expect(rig.stop().code == 0)
 
         let result = try KillTests.result(of: rig)
-        print(
-            "kills: \(byPoint.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))"
-        )
+        let kills = byPoint.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        print("kills: \(kills.joined(separator: ", "))")
         print("redelivered: \(result.accounts.redelivered) of \(result.accounts.observations)")
         for point in points { #expect(byPoint[point, default: 0] >= 10, "\(point)") }
         #expect(result.accounts.imbalance == nil)

@@ -241,7 +241,7 @@ struct JT808LocationTests {
     func `items are kept raw, and one that runs past the end never costs the position`(
         items: String, count: Int, odometer: UInt64?, expected: String
     ) {
-        let found = fix(JT808Bytes.location(items: Fixture.bytes(hex: items)))
+        let found = fix(JT808Bytes.location() + Fixture.bytes(hex: items))
         #expect(found.fix?.items.count == count && found.fix?.odometerMetres == odometer)
         #expect(found.summary == expected)
         #expect(found.fix?.latitudeDegrees == 39.9042)

@@ -67,8 +67,9 @@ struct CoverageStoryTests {
         story.pass(110)
         let from = story.now + ElapsedTime(seconds: -110)
         let payload = """
-            {"timestamp":"\(story.now)","eventType":"overflow","overflowEvent":{"firstEventTimestamp":"\(from)",\
-            "lastEventTimestamp":"\(story.now)","eventsPurged":1200,"eventsRemaining":0}}
+            {"timestamp":"\(story.now)","eventType":"overflow","overflowEvent":{\
+            "firstEventTimestamp":"\(from)","lastEventTimestamp":"\(story.now)",\
+            "eventsPurged":1200,"eventsRemaining":0}}
             """
         story.give(.message(RawMessage(topic: "readers/rA/events", payload: Array(payload.utf8))))
         story.pass(100)

@@ -71,21 +71,19 @@ import WarehouseSimulator
 
 @Suite struct `replay form` {
     @Test func `JSON stands as it is, everything else in base64`() {
-        let message = { (text: String) in SimulatedMessage(at: start, topic: "a/b", payload: Array(text.utf8))
+        let head = #"{"t":"2026-03-02T01:00:00.000Z","kind":"message","topic":"t""#
+        let message = { (text: String) in SimulatedMessage(at: start, topic: "t", payload: Array(text.utf8))
         }
         #expect(
             ReplayText.line(message(#"{"x":1}"#))
-                == #"{"t":"2026-03-02T01:00:00.000Z","kind":"message","topic":"a/b","payload":{"x":1}}"#)
+                == #"{"t":"2026-03-02T01:00:00.000Z","kind":"message","topic":"t","payload":{"x":1}}"#)
         #expect(
             ReplayText.line(message("connected"))
-                == #"{"t":"2026-03-02T01:00:00.000Z","kind":"message","topic":"a/b","payload_base64":"Y29ubmVjdGVk"}"#
-        )
+                == head + #","payload_base64":"Y29ubmVjdGVk"}"#)
         var retained = message("")
         retained.isRetained = true
         #expect(
-            ReplayText.line(retained)
-                == #"{"t":"2026-03-02T01:00:00.000Z","kind":"message","topic":"a/b","payload_base64":"","retained":true}"#
-        )
+            ReplayText.line(retained) == head + #","payload_base64":"","retained":true}"#)
         #expect(ReplayText.tick(at: start) == #"{"t":"2026-03-02T01:00:00.000Z","kind":"tick"}"#)
     }
 
@@ -98,7 +96,7 @@ import WarehouseSimulator
     @Test(
         arguments: [
             "", "[]", "{}", #"{"code":"NEW_WORD","subject":{},"at":"2026-03-02T01:00:00Z"}"#,
-            #"{"code":"READER_OFFLINE","subject":{},"at":"yesterday","detectable_from":"2026-03-02T01:00:00Z"}"#,
+            #"{"code":"READER_OFFLINE","subject":{},"at":"yesterday","detectable_from":"2026-03-02"}"#,
         ])
     func `a line that is no truth is refused`(line: String) {
         #expect(throws: PublishedText.Unreadable.self) { try PublishedText.plantedEvent(line) }

@@ -96,9 +96,9 @@ struct DiscrepancyLedgerTests {
             (1_010, 1, 0, .reopened, 2, true), (900_000, 0, 0, .reopened, 2, true),
         ] as [(Int64, Int64, Int64, DiscrepancyChange.Kind, Int, Bool)])
     func `what comes back within the window is the same, later another one`(
-        second: Int64, milliseconds: Int64, cause: Int64, kind: DiscrepancyChange.Kind, episode: Int,
-        isSame: Bool
+        row: (Int64, Int64, Int64, DiscrepancyChange.Kind, Int, Bool)
     ) throws {
+        let (second, milliseconds, cause, kind, episode, isSame) = row
         var ledger = DiscrepancyLedger(rules: Self.rules)
         let openedChange = ledger.raise(Self.proposal(), at: Self.at(0))
         let opened = try #require(openedChange)

@@ -64,7 +64,7 @@ enum Lengths {
         let usual = functions.filter { $0.codeLines <= Lengths.functionLinesUsual }.count
         let share = functions.isEmpty ? 100 : 100 * usual / functions.count
         print(
-            "\(folder): \(share) % of \(functions.count) functions have at most \(Lengths.functionLinesUsual) lines"
+            "\(folder): \(share) % of \(functions.count) functions fit \(Lengths.functionLinesUsual) lines"
         )
         for file in files where Lengths.fileLines(file) > Lengths.fileLinesUsual {
             print("\(file.path): \(Lengths.fileLines(file)) lines, more than \(Lengths.fileLinesUsual)")

@@ -11,11 +11,11 @@ struct JT808Bytes {
     /// A place near Beijing, 2026-11-21 20:00:00 GMT+8, positioned, 36.5 km/h east.
     static func location(
         latitude: UInt32 = 39_904_200, longitude: UInt32 = 116_407_400, status: UInt32 = 0x0000_0003,
-        direction: UInt16 = 90, time: String = "261121200000", items: [UInt8] = []
+        direction: UInt16 = 90, time: String = "261121200000"
     ) -> [UInt8] {
         var body = big(UInt32(0)) + big(status) + big(latitude) + big(longitude)
         body += big(UInt16(44)) + big(UInt16(365)) + big(direction) + Fixture.bytes(hex: time)
-        return body + items
+        return body
     }
 
     static func batch(_ bodies: [[UInt8]], type: UInt8, count: UInt16? = nil) -> [UInt8] {
