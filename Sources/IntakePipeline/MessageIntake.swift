@@ -20,6 +20,7 @@ extension IntakePath {
         decoder.decode(message, from: source, receivedAt: receivedAt, into: &decoded)
         if let refusal = decoded.refusal { return refuse(message, refusal) }
         if message.isRetained && decoded.deviceEvents.isEmpty { return ignore("retained") }
+        if isHollow(message, from: source) { return ignore("empty") }
         if let kind = decoded.ignored {
             ignore(String(describing: kind))
         } else {
@@ -27,6 +28,13 @@ extension IntakePath {
         }
         let isRedelivered = !isFirstDelivery(message)
         takeRecords(message, from: source, isRedelivered: isRedelivered, at: receivedAt)
+    }
+
+    /// An empty message is a farewell only of a reader whose will and farewell are its sign of life; another one's
+    /// silence is noticed by itself, and anybody can send nothing.
+    private func isHollow(_ message: RawMessage, from source: MessageSource) -> Bool {
+        guard message.payload.isEmpty, case .reader(let reader) = source else { return false }
+        return setup.layout.readers[reader].liveness != .will
     }
 
     /// Only a message with device time can be told from its own repetition.

@@ -24,7 +24,7 @@ final class BenchDaemon {
         try tags.write(toFile: directory + "/tags.csv", atomically: true, encoding: .utf8)
         process = try BenchProcess(
             BenchPrograms.daemon, ["run", "--config", directory + "/tallyd.toml", "--socket", socket])
-        guard process.wait(for: "broker connected") else { throw Failure(detail: "tallyd did not connect") }
+        guard process.wait(for: "BROKER_UP") else { throw Failure(detail: "tallyd did not connect") }
         try importBook("register", directory)
         try importBook("tags", directory)
     }

@@ -48,6 +48,16 @@ struct CoverageStoryTests {
         #expect(story.open == ["READER_OFFLINE rA"])
     }
 
+    @Test func `an empty message says nothing about a reader that has no farewell`() {
+        var story = PathStory(setup: PathStory.setup(PathStory.layout(liveness: .heartbeat)))
+        story.pass(60, reading: all)
+        story.text("", from: "A")
+        story.pass(30, reading: all)
+        #expect(story.told.isEmpty)
+        #expect(story.path.accounts.ignored == ["empty": 1])
+        #expect(story.path.accounts.imbalance == nil)
+    }
+
     @Test(arguments: [
         #""eventType":"antennaDisconnected","antennaDisconnectedEvent":{"antennaPort":1}"#,
         #""eventType":"inventoryStatus","inventoryStatusEvent":{"status":"idle"}"#,

@@ -162,7 +162,7 @@ package struct Daemon {
             return try BrokerLink(
                 settings: broker.intakeSettings(configuration), knownSubscriptions: known.subscriptions,
                 knownCounters: known.counters, now: { clock.now() },
-                log: log.logger("link"))
+                log: log.logger("link", level: .warning))
         } catch {
             throw .link(error)
         }

@@ -80,7 +80,10 @@ package final class IntakeLoop {
         if !outcome.isEmpty { try commit(outcome) }
         link.acknowledge()
         Fault.point("after-acknowledge")
-        if !outcome.isEmpty { report(outcome) }
+        if !outcome.isEmpty {
+            reportConnection(in: batch)
+            report(outcome)
+        }
         try linkMemory.remember(link, in: store, at: clock.now())
     }
 
@@ -181,6 +184,19 @@ package final class IntakeLoop {
         if !outcome.discrepancyChanges.isEmpty { uplink.wake() }
         log.writeSuppressed()
         postStatus(outcome)
+    }
+
+    private func reportConnection(in batch: [IntakeInput]) {
+        for input in batch {
+            guard case .connection(let change) = input.kind else { continue }
+            switch change {
+            case .up(let sessionPresent):
+                let version = link.status.version?.rawValue ?? "-"
+                log.write(.brokerUp, ["mqtt": version, "session_present": "\(sessionPresent)"])
+            case .down: log.write(.brokerDown, ["cause": link.status.problem?.cause ?? "-"])
+            case .gapSuspected: break
+            }
+        }
     }
 
     private func report(_ change: DeviceChange) {
