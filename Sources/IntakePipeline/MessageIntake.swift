@@ -30,8 +30,8 @@ extension IntakePath {
         takeRecords(message, from: source, isRedelivered: isRedelivered, at: receivedAt)
     }
 
-    /// An empty message is a farewell only of a reader whose will and farewell are its sign of life; another one's
-    /// silence is noticed by itself, and anybody can send nothing.
+    /// An empty message is a farewell only of a reader whose will and farewell are its sign of life; another
+    /// one's silence is noticed by itself, and anybody can send nothing.
     private func isHollow(_ message: RawMessage, from source: MessageSource) -> Bool {
         guard message.payload.isEmpty, case .reader(let reader) = source else { return false }
         return setup.layout.readers[reader].liveness != .will

@@ -62,8 +62,8 @@ final class BenchDaemon {
             topics = ["readers/rA/#"]
 
             """
-        // Full after the first 100,000 messages: from then on each stranger takes the place of another, and what memory
-        // still grows by is not the table.
+        // Full after the first 100,000 messages: from then on each stranger takes the place of another, and
+        // what memory still grows by is not the table.
         let strangersMax = 1_000
         for port in 1...4 { text += "[[reader.antenna]]\nport = \(port)\nzone = \"A\"\n" }
         text += "[limits]\nstrangers_max = \(strangersMax)\n"
