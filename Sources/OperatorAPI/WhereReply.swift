@@ -12,6 +12,7 @@ package struct WhereReply: Codable, Sendable, Equatable {
     @NullWhenAbsent package var probability: Double?
     /// In this zone, or silent, since.
     @NullWhenAbsent package var since: String?
+    /// Of a silent tag; `nil` while it is present.
     @NullWhenAbsent package var lastHeardAt: String?
     /// The reader and antenna that heard it best, `reader/port`.
     @NullWhenAbsent package var reader: String?

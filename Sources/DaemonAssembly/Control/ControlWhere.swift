@@ -49,7 +49,9 @@ extension ControlAnswers {
         reply.state = record.state == .silent ? .silent : .present
         reply.probability = record.probability
         reply.since = "\(record.since)"
-        reply.lastHeardAt = "\(record.lastHeardAt)"
+        // The store keeps conclusions. When a tag that is still there was heard last stands in memory only,
+        // and an older instant under this name would mislead.
+        reply.lastHeardAt = record.state == .silent ? "\(record.lastHeardAt)" : nil
         reply.reader = record.source
         reply.reasonChinese = record.reasonChinese
         reply.reasonEnglish = record.reasonEnglish
