@@ -36,7 +36,8 @@ final class DaemonRig {
         kill()
     }
 
-    var socketPath: String { directory.file("control.sock") }
+    /// In a directory that the daemon makes.
+    var socketPath: String { directory.file("run/control.sock") }
     var storePath: String { directory.file("tally.db") }
 
     func configuration(extra: String = "", storePath: String? = nil) -> String {

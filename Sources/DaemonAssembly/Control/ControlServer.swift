@@ -14,12 +14,14 @@ struct ControlServer: Service {
     private let imports: ControlImports
     private let socketPath: String
     private let logger: Logger
+    private let log: OperatorLog
 
     init(
         socketPath: String, reader: StoreReader, desk: ControlDesk, logger: Logger
     ) {
         self.socketPath = socketPath
         self.logger = logger
+        log = desk.log
         answers = ControlAnswers(reader: reader, desk: desk)
         imports = ControlImports(reader: reader, desk: desk)
     }
@@ -35,7 +37,22 @@ struct ControlServer: Service {
             onServerRunning: { [socketPath] _ in chmod(socketPath, ControlServer.socketMode) },
             logger: logger)
         defer { unlink(socketPath) }
-        try await application.run()
+        do {
+            try makeDirectory()
+            try await application.run()
+        } catch {
+            // The daemon does its work without: reads must not be lost because nobody can ask about them.
+            log.write(
+                .error, code: "CONTROL_SOCKET", word: "控制套接字不可用",
+                fields: [LogLine.Field("socket", socketPath), LogLine.Field("detail", "\(error)")])
+        }
+    }
+
+    /// systemd makes the directory; started by hand, we do.
+    private func makeDirectory() throws {
+        let directory = URL(fileURLWithPath: socketPath).deletingLastPathComponent().path
+        if FileManager.default.fileExists(atPath: directory) { return }
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
     }
 
     private func router() -> Router<ControlContext> {
