@@ -32,7 +32,6 @@ struct Flood {
     private let handle: OpaquePointer
     private let counter = InFlight()
     private var state: UInt64
-    private var strangers: UInt64 = 0
 
     final class InFlight {
         var count = 0
@@ -92,45 +91,74 @@ struct Flood {
         return "E2801170" + String(repeating: "0", count: 16 - digits.count) + digits
     }
 
-    /// 350 bytes, as an R700 with all optional fields sends them.
+    /// 350 bytes, as an R700 with its optional fields sends them: a template into which the changing digits
+    /// go, because publisher, broker and consumer share the machine.
     private mutating func message(isLast: Bool) -> [UInt8] {
-        var epc: String
+        var message = Flood.template
+        let time = Flood.time(UInt64(Date().timeIntervalSince1970 * 1_000))
+        for place in Flood.places.times { message.replaceSubrange(place..<place + time.count, with: time) }
+        var head: [UInt8] = Array("E2801170".utf8)
+        var number = next() % Flood.tags + 1
         if isLast {
-            epc = Flood.lastTag
+            number = UInt64.max
         } else if next() % Flood.strangerShare == 0 {
-            strangers += 1
-            epc = "30395DFA" + Flood.epc(state & 0xFFFF_FFFF_FFFF).suffix(16)
-        } else {
-            epc = Flood.epc(next() % Flood.tags + 1)
+            head = Array("30395DFA".utf8)
+            number = next() & 0xFFFF_FFFF_FFFF
         }
-        let now = UInt64(Date().timeIntervalSince1970 * 1_000)
-        let time = Flood.time(now)
-        var text =
-            "{\"timestamp\":\"\(time)\",\"hostname\":\"impinj-14-46-36\",\"eventType\":\"tagInventory\","
-        text += "\"tagInventoryEvent\":{\"epcHex\":\"\(epc)\","
-        text += "\"tidHex\":\"E2801170200014CD9B5A08EC\",\"pc\":\"MAA=\","
-        text += "\"antennaPort\":\(next() % 4 + 1),\"antennaName\":\"Antenna\","
-        text += "\"peakRssiCdbm\":-\(5_000 + next() % 2_000),"
-        text += "\"frequency\":922750,\"transmitPowerCdbm\":3000,\"lastSeenTime\":\"\(time)\",\"phaseAngle\":"
-        text += "\(next() % 360).50}}"
-        return Array(text.utf8)
+        message.replaceSubrange(Flood.places.epc..<Flood.places.epc + 8, with: head)
+        for digit in 0..<16 {
+            let nibble = UInt8(truncatingIfNeeded: number >> UInt64(60 - digit * 4)) & 0xF
+            message[Flood.places.epc + 8 + digit] = nibble < 10 ? 0x30 + nibble : 0x37 + nibble
+        }
+        let random = next()
+        message[Flood.places.antenna] = 0x31 + UInt8(random % 4)
+        message[Flood.places.signal] = 0x35 + UInt8(random >> 8 & 1)
+        message[Flood.places.signal + 1] = 0x30 + UInt8(random >> 16 & 7)
+        return message
     }
 
-    /// Calendar text once a second, milliseconds by hand: the publisher must not be the bottleneck.
-    nonisolated(unsafe) private static var second: (number: UInt64, text: String) = (0, "")
+    private static let template: [UInt8] = {
+        let time = "0000-00-00T00:00:00.000Z"
+        var text =
+            "{\"timestamp\":\"\(time)\",\"hostname\":\"impinj-14-46-36\",\"eventType\":\"tagInventory\","
+        text += "\"tagInventoryEvent\":{\"epcHex\":\"E28011700000000000000000\","
+        text += "\"tidHex\":\"E2801170200014CD9B5A08EC\",\"antennaPort\":1,"
+        text += "\"antennaName\":\"A1\",\"peakRssiCdbm\":-5500,\"frequency\":922750,"
+        text += "\"transmitPowerCdbm\":3000,\"lastSeenTime\":\"\(time)\",\"phaseAngle\":90.5}}"
+        return Array(text.utf8)
+    }()
 
-    private static func time(_ milliseconds: UInt64) -> String {
+    /// Where the changing digits stand in the template.
+    private static let places: (times: [Int], epc: Int, antenna: Int, signal: Int) = {
+        func after(_ key: String, _ skip: Int) -> Int {
+            let key = Array(key.utf8)
+            let start = template.indices.first { template[$0...].starts(with: key) } ?? 0
+            return start + key.count + skip
+        }
+        return (
+            [after("\"timestamp\":", 1), after("\"lastSeenTime\":", 1)], after("\"epcHex\":", 1),
+            after("\"antennaPort\":", 0), after("\"peakRssiCdbm\":", 1)
+        )
+    }()
+
+    /// Calendar text once a second, milliseconds by hand.
+    nonisolated(unsafe) private static var second: (number: UInt64, text: [UInt8]) = (0, [])
+
+    private static func time(_ milliseconds: UInt64) -> [UInt8] {
         if second.number != milliseconds / 1_000 {
             var seconds = time_t(milliseconds / 1_000)
             var fields = tm()
             gmtime_r(&seconds, &fields)
             let text = String(
-                format: "%04d-%02d-%02dT%02d:%02d:%02d", fields.tm_year + 1_900, fields.tm_mon + 1,
-                fields.tm_mday,
-                fields.tm_hour, fields.tm_min, fields.tm_sec)
-            second = (milliseconds / 1_000, text)
+                format: "%04d-%02d-%02dT%02d:%02d:%02d.000Z", fields.tm_year + 1_900, fields.tm_mon + 1,
+                fields.tm_mday, fields.tm_hour, fields.tm_min, fields.tm_sec)
+            second = (milliseconds / 1_000, Array(text.utf8))
         }
-        let rest = String(milliseconds % 1_000)
-        return second.text + "." + String(repeating: "0", count: 3 - rest.count) + rest + "Z"
+        var text = second.text
+        let rest = milliseconds % 1_000
+        text[20] = 0x30 + UInt8(rest / 100)
+        text[21] = 0x30 + UInt8(rest / 10 % 10)
+        text[22] = 0x30 + UInt8(rest % 10)
+        return text
     }
 }
