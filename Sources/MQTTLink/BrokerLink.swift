@@ -141,11 +141,28 @@ package final class BrokerLink: @unchecked Sendable {
         }
         guard let connection, gate.held == 0, phase != .connecting else { return }
         let giveUpAt = MonotonicInstant.now + time
+        // Keeps the socket open over libmosquitto's close, which follows the DISCONNECT at once.
+        let socket = dup(connection.socket)
+        defer { if socket >= 0 { Glibc.close(socket) } }
         connection.sayGoodbye()
         while case .dry = connection.write() {
             let left = giveUpAt - .now
             if left <= .zero { return }
             _ = pipe.wait(for: connection.socket, events: Int32(POLLOUT), atMost: left)
+        }
+        if socket >= 0 { hearOut(socket, until: giveUpAt) }
+    }
+
+    /// Throws away what the broker still sends until it hangs up. A socket closed with unread bytes in it is
+    /// reset, and acknowledgements that the broker has not read yet would be lost with it; nothing read here
+    /// is acknowledged.
+    private func hearOut(_ socket: Int32, until giveUpAt: MonotonicInstant) {
+        shutdown(socket, Int32(SHUT_WR))
+        var bytes = [UInt8](repeating: 0, count: 65_536)
+        while giveUpAt - .now > .zero {
+            let count = recv(socket, &bytes, bytes.count, Int32(MSG_DONTWAIT))
+            if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { return }
+            if count < 0 { _ = pipe.wait(for: socket, events: Int32(POLLIN), atMost: giveUpAt - .now) }
         }
     }
 
