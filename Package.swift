@@ -85,24 +85,34 @@ let package = Package(
         // Floor 4: what reads only what is committed.
         floor("Uplink", on: ["AssetModel", "InventoryStorage", logging]),
         // Floor 5: assembly and the commands.
+        floor("GatewayConfiguration", on: ["AssetModel", toml]),
         floor(
             "DaemonAssembly",
             on: [
-                "AssetModel", "OperatorAPI", "DeviceDecoding", "RegisterBooks", "IntakePipeline", "MQTTLink",
+                "AssetModel", "OperatorAPI", "GatewayConfiguration", "DeviceDecoding", "RegisterBooks",
+                "IntakePipeline", "MQTTLink",
                 "InventoryStorage", "Uplink", "CGlibcExtras", logging, lifecycle, unixSignals, hummingbird,
                 httpTypes, nioCore,
-                toml,
             ]),
-        tool("tallyd", on: ["DaemonAssembly", "AssetModel", arguments, logging]),
+        tool("tallyd", on: ["DaemonAssembly", "GatewayConfiguration", "AssetModel", arguments, logging]),
         tool(
             "tally",
-            on: ["OperatorAPI", "AssetModel", "RegisterBooks", nioCore, nioPosix, nioHTTP1, arguments]),
+            on: [
+                "OperatorAPI", "AssetModel", "RegisterBooks", "DeviceDecoding", "GatewayConfiguration",
+                nioCore, nioPosix, nioHTTP1, arguments,
+            ]),
         // T: measuring and simulating.
         floor("WarehouseSimulator", on: ["AssetModel"]),
         tool("tally-sim", on: ["WarehouseSimulator", "AssetModel", "CMosquitto", arguments]),
-        tool("tally-bench", on: ["MQTTLink", "CMosquitto", "AssetModel", arguments, logging]),
+        .target(name: "CMapBaselines", path: "Sources/CMapBaselines"),
+        tool(
+            "tally-bench",
+            on: [
+                "MQTTLink", "CMosquitto", "AssetModel", "DeviceDecoding", "ReadRing", "CMapBaselines",
+                arguments, logging,
+            ]),
         // Tests.
-        tests("TidyTests", on: ["DaemonAssembly"]),
+        tests("TidyTests", on: ["GatewayConfiguration"]),
         tests("AssetModelTests", on: ["AssetModel"]),
         tests("SimulatorTests", on: ["AssetModel", "WarehouseSimulator"]),
         tests("DeviceDecodingTests", on: ["AssetModel", "DeviceDecoding"], resources: [.copy("Fixtures")]),
@@ -113,7 +123,9 @@ let package = Package(
         tests("PipelineTests", on: ["AssetModel", "IntakePipeline"]),
         tests("StorageTests", on: ["AssetModel", "InventoryStorage", "Uplink", grdb, logging]),
         tests("LinkTests", on: ["AssetModel", "MQTTLink", "TestSupport", logging]),
-        tests("ConfigurationTests", on: ["AssetModel", "DaemonAssembly", "OperatorAPI", logging]),
+        tests(
+            "ConfigurationTests",
+            on: ["AssetModel", "GatewayConfiguration", "DaemonAssembly", "OperatorAPI", logging]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests(
             "DaemonTests",

@@ -15,6 +15,12 @@ package struct DecodedMessage: Sendable {
     package var sentAt: UTCInstant?
     /// The terminal that sent a JT/T 808 frame, leading zeros stripped; empty for readers.
     package var terminalPhone: String = ""
+    /// How the device names itself in the body (host name, MAC, serial number); empty where it does not.
+    package var deviceIdentity: String = ""
+    /// How often the device reports a resting tag, where the message shows it.
+    package var reportMode: ReportMode?
+    /// Set for a handheld sweep: where its reads were made, and by whom.
+    package var sweep: SweepHeader?
 
     package init() {}
 
@@ -30,5 +36,48 @@ package struct DecodedMessage: Sendable {
         ignored = nil
         sentAt = nil
         terminalPhone = ""
+        deviceIdentity = ""
+        reportMode = nil
+        sweep = nil
+    }
+}
+
+/// The head of a handheld sweep message, `tally/v1/<site>/sweep`.
+package struct SweepHeader: Hashable, Sendable {
+    /// The sweep's own number, given by the handheld.
+    package var id: String
+    /// Code of the person, never a name.
+    package var operatorCode: String
+    package var at: UTCInstant?
+    /// The zone that the operator stood in, as `[[zone]] id`.
+    package var zone: String
+    /// Manual marks in the message: DAMAGED, NO_TAG, SEEN.
+    package var marks: [Mark]
+
+    /// A manual mark on an asset, made by a person and no evidence from a tag.
+    package struct Mark: Hashable, Sendable {
+        package var assetNo: String
+        package var word: Word
+        package var note: String
+
+        package enum Word: String, Hashable, Sendable, CaseIterable {
+            case damaged = "DAMAGED"
+            case noTag = "NO_TAG"
+            case seen = "SEEN"
+        }
+
+        package init(assetNo: String, word: Word, note: String) {
+            self.assetNo = assetNo
+            self.word = word
+            self.note = note
+        }
+    }
+
+    package init(id: String, operatorCode: String, at: UTCInstant?, zone: String) {
+        self.id = id
+        self.operatorCode = operatorCode
+        self.at = at
+        self.zone = zone
+        marks = []
     }
 }

@@ -8,6 +8,12 @@ package enum DiscrepancyCode: String, Sendable, CaseIterable, Codable, Comparabl
     case readerOffline = "READER_OFFLINE"
     case terminalUnknown = "TERMINAL_UNKNOWN"
     case terminalSilent = "TERMINAL_SILENT"
+    case tagDuplicate = "TAG_DUPLICATE"
+    case tagRebound = "TAG_REBOUND"
+    case coverageGap = "COVERAGE_GAP"
+    case clockSkew = "CLOCK_SKEW"
+    case noFix = "NO_FIX"
+    case deviceUnknown = "DEVICE_UNKNOWN"
 
     package var chinese: String {
         switch self {
@@ -19,14 +25,23 @@ package enum DiscrepancyCode: String, Sendable, CaseIterable, Codable, Comparabl
         case .readerOffline: return "读写器离线"
         case .terminalUnknown: return "未登记终端"
         case .terminalSilent: return "终端离线"
+        case .tagDuplicate: return "标签重复/克隆"
+        case .tagRebound: return "换标未登记"
+        case .coverageGap: return "覆盖不足"
+        case .clockSkew: return "时钟偏差"
+        case .noFix: return "定位失效"
+        case .deviceUnknown: return "非法设备"
         }
     }
 
     package var severity: Severity {
         switch self {
-        case .surplusNoCard, .disposedStillPresent, .terminalUnknown: return .alarm
-        case .surplusUnknownTag, .locationMismatch, .missingSuspect, .readerOffline, .terminalSilent:
+        case .surplusNoCard, .disposedStillPresent, .terminalUnknown, .tagDuplicate, .deviceUnknown:
+            return .alarm
+        case .surplusUnknownTag, .locationMismatch, .missingSuspect, .readerOffline, .terminalSilent,
+            .tagRebound, .coverageGap, .clockSkew:
             return .warning
+        case .noFix: return .info
         }
     }
 
@@ -144,6 +159,8 @@ package struct DiscrepancyChange: Hashable, Sendable {
 
     package enum Kind: String, Sendable {
         case opened, held, cleared, reopened
+        /// A person decided.
+        case confirmed, dismissed
     }
 
     package init(_ kind: Kind, _ discrepancy: Discrepancy, at: UTCInstant) {

@@ -26,6 +26,7 @@ package struct IntakeInput: Sendable, Equatable {
         case tick
         case connection(ConnectionChange)
         case register(RegisterChange)
+        case decision(OperatorDecision)
         /// Our own clock was set from `receivedAt` to `to`; no silence follows from the step.
         case clockStep(to: UTCInstant)
     }
@@ -139,6 +140,22 @@ package struct Accounts: Hashable, Sendable, Codable {
     }
 }
 
+/// A handheld sweep as it came: kept whole, because a person made it and a stocktake will ask for it.
+package struct SweepRecord: Hashable, Sendable {
+    package var receivedAt: UTCInstant
+    /// `[[site]] id` from the topic.
+    package var site: String
+    package var header: SweepHeader
+    package var payload: [UInt8]
+
+    package init(receivedAt: UTCInstant, site: String, header: SweepHeader, payload: [UInt8]) {
+        self.receivedAt = receivedAt
+        self.site = site
+        self.header = header
+        self.payload = payload
+    }
+}
+
 /// Where a tag is, as stored for `tally where`.
 package struct Whereabouts: Hashable, Sendable {
     package var tag: EPC
@@ -171,6 +188,7 @@ package struct IntakeOutcome: Sendable {
     package var quarantine: [QuarantineEntry] = []
     package var gaps: [GapEvent] = []
     package var registerChanges: [RegisterChange] = []
+    package var sweeps: [SweepRecord] = []
     /// Set about once a minute and after every register change: replaces what was checkpointed before.
     package var checkpoint: Checkpoint?
 

@@ -12,6 +12,8 @@ package struct TagRead: Hashable, Sendable {
     package var heardAt: UTCInstant?
     /// How many reads the report stands for, at least 1.
     package var reads: UInt32
+    /// Which way the tag went, where the reader itself says so.
+    package var direction: PassageDirection?
 
     package init(
         tag: EPC, tid: EPC? = nil, antennaPort: UInt16? = nil, peakSignal: SignalStrength? = nil,
@@ -24,6 +26,24 @@ package struct TagRead: Hashable, Sendable {
         self.heardAt = heardAt
         self.reads = 1
     }
+}
+
+/// A reader's own word on which way a tag passed it. Raw value: the word in `tally decode`.
+package enum PassageDirection: String, Hashable, Sendable {
+    case inward = "IN"
+    case outward = "OUT"
+    /// Passed by or turned back.
+    case none = "NONE"
+    /// The reader could not tell.
+    case unknown = "UNKNOWN"
+}
+
+/// How often a device reports a tag that stays where it is, as far as its messages show it.
+package enum ReportMode: Hashable, Sendable {
+    /// Once for each tag (or tag and antenna) and never again: silence of a tag says nothing at all.
+    case once
+    /// About once in this time.
+    case every(ElapsedTime)
 }
 
 /// What a message says about a device rather than about a tag: coverage, liveness, lost reads.
@@ -41,6 +61,12 @@ package enum DeviceEvent: Hashable, Sendable {
     /// Reads were lost in the reader between these instants.
     case overflow(first: UTCInstant, last: UTCInstant, purged: UInt32)
     case generalPurposeInput(pin: UInt16, high: Bool)
+    /// A periodic sign of life; what it says about antennas stands in events of its own.
+    case heartbeat
+    /// The reader's own counters since it started: messages it dropped, and messages that still wait in it.
+    case backlog(dropped: UInt64, retained: UInt64)
+    /// A vehicle terminal said that it is no longer registered: taken off its vehicle, or reset.
+    case deregistered
 
     /// The word used in `tally decode`, counters and logs.
     package var kind: String {
@@ -55,6 +81,9 @@ package enum DeviceEvent: Hashable, Sendable {
         case .antennaActivated: return "antenna_activated"
         case .overflow: return "overflow"
         case .generalPurposeInput: return "gpi"
+        case .heartbeat: return "heartbeat"
+        case .backlog: return "backlog"
+        case .deregistered: return "deregistered"
         }
     }
 }

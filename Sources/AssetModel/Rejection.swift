@@ -33,6 +33,8 @@ package struct Rejection: Hashable, Sendable, Error {
         case clockTooOld = "clock_too_old"
         case clockFromFuture = "clock_from_future"
         case unknownAntenna = "unknown_antenna"
+        case unknownDevice = "unknown_device"
+        case unknownZone = "unknown_zone"
         case frameDelimiter = "frame_delimiter"
         case frameEscape = "frame_escape"
         case frameLength = "frame_length"

@@ -16,6 +16,15 @@ package struct RuleSettings: Sendable, Equatable {
     package var clockTooOldAfter = ElapsedTime(seconds: 7 * 86_400)
     /// Reads further ahead of our clock than this are refused: no reader in order drifts that far.
     package var clockFutureAfter = ElapsedTime(seconds: 300)
+    /// A device's clock is called wrong when its messages are steadily this far from the time of receipt.
+    /// Queues and networks cost seconds; a reader without time service drifts a minute in weeks.
+    package var clockSkewAfter = ElapsedTime(seconds: 60)
+    /// A reader that is heard and does not cover (inventory idle, an antenna without reads) is called a gap
+    /// after this long: triggered inventories pause for seconds.
+    package var coverageGapAfter = ElapsedTime(seconds: 60)
+    /// A vehicle with its ignition on and no position fix for this long: a cold start takes under a minute, a
+    /// tunnel or a garage ramp a few.
+    package var noFixAfter = ElapsedTime(seconds: 180)
 
     package init() {}
 }

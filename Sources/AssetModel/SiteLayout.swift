@@ -83,6 +83,11 @@ package struct SiteLayout: Sendable {
         package var liveness: Liveness
         /// Indices into ``SiteLayout/antennas``.
         package var antennas: [Int]
+        /// What the payload's fields mean; set where `format` is `mapping`.
+        package var mapping: PayloadMapping?
+        /// How the device may name itself in the body (host name, MAC, serial number). Empty: the topic alone
+        /// says which reader it is.
+        package var identities: [String]
 
         /// What tells that a reader is alive. `traffic` is no more than reads arriving: then an antenna
         /// counts as covering only while it reads something.
@@ -101,6 +106,7 @@ package struct SiteLayout: Sendable {
             self.offlineAfter = offlineAfter
             liveness = .traffic
             antennas = []
+            identities = []
         }
     }
 
@@ -150,6 +156,16 @@ package enum MessageFormat: String, Sendable, CaseIterable {
     case auto
     /// Impinj R700/R720 IoT device interface.
     case impinj
+    /// Zebra FX7500, FX9600, FXR60, FXR90, ATR7000 "IoT Connector".
+    case zebra
+    /// One read, an array of reads, or an object holding one, under the usual names.
+    case plain
+    /// As a `[[mapping]]` of the configuration says.
+    case mapping
+    /// Our own handheld sweep message.
+    case sweep
     /// JT/T 808 frames: binary, hex or base64, told apart by content.
     case jt808
+    /// What the EMQX JT/T 808 gateway publishes: JSON, and its presence topics.
+    case emqx
 }

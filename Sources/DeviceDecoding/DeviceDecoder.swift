@@ -17,15 +17,17 @@ package struct DeviceDecoder: Sendable {
         var configured: MessageFormat
         var family: (any MessageFamily)?
 
-        init(id: String, configured: MessageFormat) {
+        init(id: String, configured: MessageFormat, mapping: PayloadMapping? = nil) {
             self.id = id
             self.configured = configured
-            family = MessageFamilies.family(configured)
+            family = mapping.map(MappedReads.init(mapping:)) ?? MessageFamilies.family(configured)
         }
     }
 
     package init(layout: SiteLayout) {
-        readers = layout.readers.map { SourceState(id: $0.id, configured: $0.format) }
+        readers = layout.readers.map {
+            SourceState(id: $0.id, configured: $0.format, mapping: $0.mapping)
+        }
         terminalSources = layout.terminalSources.map { SourceState(id: $0.id, configured: $0.format) }
     }
 

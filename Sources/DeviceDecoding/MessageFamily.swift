@@ -53,12 +53,14 @@ package enum Recognition: Sendable {
 /// The families there are. Order matters only while a source is undecided: the first that is certain takes
 /// it.
 enum MessageFamilies {
-    static let all: [any MessageFamily.Type] = [Impinj.self, JT808.self]
+    static let all: [any MessageFamily.Type] = [
+        Impinj.self, Zebra.self, PlainReads.self, Sweep.self, JT808.self, EMQXGateway.self,
+    ]
 
     /// What `auto` chooses from. A terminal's frame on a reader's topic is a mistake in the configuration,
     /// not a find.
-    static let ofReaders: [any MessageFamily.Type] = [Impinj.self]
-    static let ofTerminals: [any MessageFamily.Type] = [JT808.self]
+    static let ofReaders: [any MessageFamily.Type] = [Impinj.self, Zebra.self, PlainReads.self]
+    static let ofTerminals: [any MessageFamily.Type] = [JT808.self, EMQXGateway.self]
 
     static func family(_ format: MessageFormat) -> (any MessageFamily)? {
         all.first { $0.format == format }?.init()

@@ -119,6 +119,7 @@ package struct IntakePath: Sendable {
         case .tick: break
         case .connection(let change): take(change)
         case .register(let change): take(change)
+        case .decision: break
         case .clockStep(let instant):
             journal.clockStep(to: instant, at: now)
             clock.step(to: instant)

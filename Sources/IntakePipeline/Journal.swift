@@ -184,6 +184,9 @@ extension ByteWriter {
         case .antennaActivated(let port): put(UInt8(7)); put(port)
         case .overflow(let first, let last, let purged): put(UInt8(8)); put(first); put(last); put(purged)
         case .generalPurposeInput(let pin, let high): put(UInt8(9)); put(pin); put(high)
+        case .heartbeat: put(UInt8(10))
+        case .backlog(let dropped, let retained): put(UInt8(11)); put(dropped); put(retained)
+        case .deregistered: put(UInt8(12))
         }
     }
 }
@@ -201,6 +204,9 @@ extension ByteReader {
         case 7: return .antennaActivated(port: try take())
         case 8: return .overflow(first: try takeInstant(), last: try takeInstant(), purged: try take())
         case 9: return .generalPurposeInput(pin: try take(), high: try takeFlag())
+        case 10: return .heartbeat
+        case 11: return .backlog(dropped: try take(), retained: try take())
+        case 12: return .deregistered
         default: throw Damaged(offset: offset, size: offset)
         }
     }

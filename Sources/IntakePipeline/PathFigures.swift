@@ -32,6 +32,20 @@ extension IntakePath {
 
     package func lastHeard(reader: Int) -> UTCInstant? { coverage.lastHeard(reader: reader) }
 
+    package func figures(ofReader reader: Int) -> ReaderFigures {
+        var figures = ReaderFigures()
+        figures.isOnline = isOnline(reader: reader)
+        figures.lastHeardAt = lastHeard(reader: reader)
+        return figures
+    }
+
+    package func figures(ofZone zone: Int) -> ZoneFigures {
+        var figures = ZoneFigures()
+        figures.isCovered = coverage.isCovered(zone: zone)
+        figures.coveredFor = coverage.coveredWithoutBreak(zone: zone, at: clock.time)
+        return figures
+    }
+
     /// What `auto` decided for a reader.
     package func format(ofReader reader: Int) -> MessageFormat { decoder.format(of: .reader(reader)) }
 

@@ -125,7 +125,7 @@ package struct CoverageLedger: Sendable {
         case .antennaDisconnected(let port): connect(port, of: reader, false)
         case .overflow(let first, let last, _): takeBack(last - first, reader: reader, at: time)
         case .connected: return goOnline(reader, epoch: readers[reader].lastEpoch, at: time)
-        case .generalPurposeInput: break
+        case .generalPurposeInput, .heartbeat, .backlog, .deregistered: break
         }
         refreshZones(of: reader, at: time, from: time.listened)
         return nil

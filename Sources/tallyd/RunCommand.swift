@@ -1,6 +1,7 @@
 import ArgumentParser
 import AssetModel
 import DaemonAssembly
+import GatewayConfiguration
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

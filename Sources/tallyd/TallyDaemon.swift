@@ -1,6 +1,7 @@
 import ArgumentParser
 import DaemonAssembly
 import Foundation
+import GatewayConfiguration
 
 /// `tallyd`: the daemon, and what belongs to its configuration and its inputs.
 @main

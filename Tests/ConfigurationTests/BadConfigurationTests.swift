@@ -1,4 +1,5 @@
 import DaemonAssembly
+import GatewayConfiguration
 import Testing
 
 /// A layout without fault, one statement a line, so that a table can say which line is replaced.

@@ -1,5 +1,6 @@
 import DaemonAssembly
 import Foundation
+import GatewayConfiguration
 import Testing
 
 /// Reading from disk: the file itself and the credential files it names.

@@ -1,5 +1,6 @@
 import AssetModel
 import DaemonAssembly
+import GatewayConfiguration
 import Testing
 
 struct ConfigurationValueTests {

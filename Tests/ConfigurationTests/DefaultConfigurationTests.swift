@@ -1,6 +1,7 @@
 import AssetModel
 import DaemonAssembly
 import Foundation
+import GatewayConfiguration
 import Testing
 
 struct DefaultConfigurationTests {

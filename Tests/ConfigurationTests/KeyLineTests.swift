@@ -1,4 +1,5 @@
 import DaemonAssembly
+import GatewayConfiguration
 import Testing
 
 private let misleading = #"""

@@ -142,6 +142,7 @@ struct DiscrepancyLedgerTests {
             case .reopened:
                 #expect(open[id] == nil && change.discrepancy.episode > 1 && opened.contains(id))
                 open[id] = change.discrepancy.episode
+            case .confirmed, .dismissed: Issue.record("nobody decided anything")
             }
             #expect(Set(ledger.openDiscrepancies().map(\.id)) == Set(open.keys))
         }

@@ -1,4 +1,4 @@
-import DaemonAssembly
+import GatewayConfiguration
 import Testing
 
 @Suite struct `the shipped configuration` {

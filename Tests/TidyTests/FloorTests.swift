@@ -34,19 +34,28 @@ enum Floors {
         // Floor 4: what reads only what is committed.
         "Uplink": platform.union(["AssetModel", "MQTTLink", "InventoryStorage", "Logging"]),
         // Floor 5: assembly and the commands.
+        "GatewayConfiguration": platform.union(["AssetModel", "TOMLKit"]),
         "DaemonAssembly": platform.union(nio).union([
-            "AssetModel", "OperatorAPI", "DeviceDecoding", "RegisterBooks", "IntakePipeline", "MQTTLink",
+            "AssetModel", "OperatorAPI", "GatewayConfiguration", "DeviceDecoding", "RegisterBooks",
+            "IntakePipeline", "MQTTLink",
             "InventoryStorage", "Uplink", "CGlibcExtras", "Logging", "ServiceLifecycle", "UnixSignals",
-            "Hummingbird", "TOMLKit",
+            "Hummingbird",
         ]),
-        "tallyd": platform.union(["DaemonAssembly", "AssetModel", "ArgumentParser", "Logging"]),
-        "tally": platform.union(nio).union(["OperatorAPI", "AssetModel", "RegisterBooks", "ArgumentParser"]),
+        "tallyd": platform.union([
+            "DaemonAssembly", "GatewayConfiguration", "AssetModel", "ArgumentParser", "Logging",
+        ]),
+        "tally": platform.union(nio).union([
+            "OperatorAPI", "AssetModel", "RegisterBooks", "DeviceDecoding", "GatewayConfiguration",
+            "ArgumentParser",
+        ]),
         // T: simulating and measuring. The simulator shares only nouns with what it tests.
         "WarehouseSimulator": ["AssetModel", "Foundation"],
         "tally-sim": platform.union(["WarehouseSimulator", "AssetModel", "CMosquitto", "ArgumentParser"]),
         "tally-bench": platform.union([
-            "MQTTLink", "CMosquitto", "AssetModel", "ArgumentParser", "Logging",
+            "MQTTLink", "CMosquitto", "AssetModel", "DeviceDecoding", "ReadRing", "CMapBaselines",
+            "ArgumentParser", "Logging",
         ]),
+        "CMapBaselines": [],
     ]
 
     /// The targets whose code is pure: no clock, no task, no output.

@@ -1,4 +1,5 @@
 import AssetModel
+package import GatewayConfiguration
 package import IntakePipeline
 package import InventoryStorage
 package import MQTTLink

@@ -1,4 +1,5 @@
 import AssetModel
+import GatewayConfiguration
 import Glibc
 import IntakePipeline
 package import InventoryStorage

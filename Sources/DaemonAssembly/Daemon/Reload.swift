@@ -1,4 +1,5 @@
 import AssetModel
+import GatewayConfiguration
 import IntakePipeline
 import InventoryStorage
 import MQTTLink

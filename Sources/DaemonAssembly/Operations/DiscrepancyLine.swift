@@ -1,4 +1,5 @@
 import AssetModel
+import GatewayConfiguration
 import OperatorAPI
 
 /// The line of a discrepancy in the journal.
@@ -27,8 +28,10 @@ enum DiscrepancyLine {
         case (.opened, _), (.held, _): return noun
         case (.reopened, .chinese): return noun + "（再次出现）"
         case (.reopened, .english): return noun + " (again)"
-        case (.cleared, .chinese): return noun + "（\(chinese(change.discrepancy.state))）"
-        case (.cleared, .english): return noun + " (\(english(change.discrepancy.state)))"
+        case (.cleared, .chinese), (.confirmed, .chinese), (.dismissed, .chinese):
+            return noun + "（\(chinese(change.discrepancy.state))）"
+        case (.cleared, .english), (.confirmed, .english), (.dismissed, .english):
+            return noun + " (\(english(change.discrepancy.state)))"
         }
     }
 
@@ -71,6 +74,12 @@ enum DiscrepancyLine {
         case .readerOffline: return "reader offline"
         case .terminalUnknown: return "unknown terminal"
         case .terminalSilent: return "terminal silent"
+        case .tagDuplicate: return "one EPC, two tags"
+        case .tagRebound: return "tag changed, not registered"
+        case .coverageGap: return "not fully covered"
+        case .clockSkew: return "device clock off"
+        case .noFix: return "no position fix"
+        case .deviceUnknown: return "unlisted device"
         }
     }
 

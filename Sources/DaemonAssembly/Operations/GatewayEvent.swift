@@ -1,3 +1,5 @@
+package import GatewayConfiguration
+
 /// Changes of the gateway's own state that have a line in the journal. Discrepancies have their own codes.
 ///
 /// The raw value is what people search for and never changes; the words beside it are for reading.

@@ -1,5 +1,6 @@
 package import AssetModel
 import Foundation
+package import GatewayConfiguration
 import Glibc
 import Synchronization
 

@@ -1,5 +1,6 @@
 import AssetModel
 import Foundation
+package import GatewayConfiguration
 import IntakePipeline
 import RegisterBooks
 

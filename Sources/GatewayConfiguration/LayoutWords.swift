@@ -14,8 +14,8 @@ enum SiteRole: String, CaseIterable {
 }
 
 /// `site.timezone`: a fixed offset. China has one zone and no daylight saving time.
-enum SiteTimezone {
-    static let shanghaiMinutes = 480
+package enum SiteTimezone {
+    package static let shanghaiMinutes = 480
 
     /// Minutes east of UTC.
     static func read(_ entry: SectionReader) -> Int {
