@@ -7,7 +7,8 @@ package enum DiscrepancyDocument {
     /// Raised when a key changes its meaning or goes away; added keys do not raise it.
     package static let version: Int64 = 1
 
-    /// - Parameter change: for `replay`: adds `"change":"opened|held|cleared|reopened"` as the last key.
+    /// - Parameter change: for `replay`: adds `"change":"…"` as the last key: opened, held, cleared,
+    ///   reopened, confirmed or dismissed.
     package static func json(_ discrepancy: Discrepancy, change: DiscrepancyChange.Kind? = nil) -> [UInt8] {
         var text = JSONWriter()
         text.object { text in
@@ -99,18 +100,21 @@ package struct OutgoingRow: Hashable, Sendable {
         changes.flatMap { rows(for: $0) }
     }
 
-    /// Opened, held and reopened: the document, retained. Cleared: one final document that is not retained,
-    /// then an empty retained message, so that late subscribers see open discrepancies only.
+    /// Opened, held, reopened and confirmed: the document, retained. Cleared and dismissed: one final
+    /// document that is not retained, then an empty retained message, so that late subscribers see only
+    /// what is not settled.
     package static func rows(for change: DiscrepancyChange) -> [OutgoingRow] {
         let topic = topic(of: change.discrepancy)
         let document = DiscrepancyDocument.json(change.discrepancy)
-        guard change.kind == .cleared else {
+        switch change.kind {
+        case .opened, .held, .reopened, .confirmed:
             return [OutgoingRow(topic: topic, payload: document, isRetained: true)]
+        case .cleared, .dismissed:
+            return [
+                OutgoingRow(topic: topic, payload: document, isRetained: false),
+                OutgoingRow(topic: topic, payload: [], isRetained: true),
+            ]
         }
-        return [
-            OutgoingRow(topic: topic, payload: document, isRetained: false),
-            OutgoingRow(topic: topic, payload: [], isRetained: true),
-        ]
     }
 
     /// `tally/v1/<site>/discrepancies/<id>`; `-` where no site is known.

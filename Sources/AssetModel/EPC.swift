@@ -133,3 +133,20 @@ package struct SignalStrength: Hashable, Comparable, Sendable {
 
     package var dBm: Double { Double(centiDBm) / 100 }
 }
+
+extension EPC {
+    /// The same bits as far as both go: a TID may be read in part.
+    package func agrees(with other: EPC) -> Bool {
+        let shared = Int(min(bitCount, other.bitCount))
+        for index in 0..<4 {
+            let bits = min(64, max(0, shared - index * 64))
+            guard bits > 0 else { return true }
+            let mask = bits == 64 ? UInt64.max : ~(UInt64.max >> UInt64(bits))
+            if (words[index] ^ other.words[index]) & mask != 0 { return false }
+        }
+        return true
+    }
+
+    /// No bit is set: what readers report where a bank could not be read.
+    package var isBlank: Bool { words == Words() }
+}

@@ -5,10 +5,10 @@ package struct ReaderFigures: Sendable, Equatable {
     package var isIdle = false
     /// Start of the evidence epoch of its last sign of life, event time; `nil` before the first.
     package var lastHeardAt: UTCInstant?
-    /// Receipt time less the reader's own time of its latest message, milliseconds: positive where the reader's
-    /// clock is behind or its messages waited; `nil` where its messages carry no time.
+    /// Receipt time less the reader's own time of its latest message, milliseconds: positive where the
+    /// reader's clock is behind or its messages waited; `nil` where its messages carry no time.
     package var lagMilliseconds: Int64?
-    /// Since the store was made: messages taken, reads taken as evidence or repeats, records refused.
+    /// Since the daemon started: messages taken, reads taken as evidence or repeats, records refused.
     package var messages: Int64 = 0
     package var reads: Int64 = 0
     package var refused: Int64 = 0

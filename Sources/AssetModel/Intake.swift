@@ -156,6 +156,21 @@ package struct SweepRecord: Hashable, Sendable {
     }
 }
 
+/// A person's decision that took effect: stored in the transaction of the change that it made.
+package struct DecisionRecord: Hashable, Sendable {
+    package var decision: OperatorDecision
+    /// Receipt-time instant at which the path took it up; that of the change.
+    package var at: UTCInstant
+    /// Of the discrepancy, when it was decided.
+    package var episode: Int
+
+    package init(_ decision: OperatorDecision, at: UTCInstant, episode: Int) {
+        self.decision = decision
+        self.at = at
+        self.episode = episode
+    }
+}
+
 /// Where a tag is, as stored for `tally where`.
 package struct Whereabouts: Hashable, Sendable {
     package var tag: EPC
@@ -189,6 +204,8 @@ package struct IntakeOutcome: Sendable {
     package var gaps: [GapEvent] = []
     package var registerChanges: [RegisterChange] = []
     package var sweeps: [SweepRecord] = []
+    /// Decisions that changed something; one that found nothing to change leaves no trace here.
+    package var decisions: [DecisionRecord] = []
     /// Set about once a minute and after every register change: replaces what was checkpointed before.
     package var checkpoint: Checkpoint?
 

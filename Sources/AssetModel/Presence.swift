@@ -74,6 +74,8 @@ package struct DeviceChange: Hashable, Sendable {
         case reader(Int)
         /// Phone number, leading zeros stripped.
         case terminal(String)
+        /// What the configuration does not list: the name it gives itself, or its topic.
+        case unlisted(String)
     }
 
     package enum Kind: Hashable, Sendable {
@@ -82,6 +84,16 @@ package struct DeviceChange: Hashable, Sendable {
         /// First message of a terminal, or the first after silence.
         case heard
         case silent
+        /// A reader is heard and does not fully cover.
+        case gap
+        /// It covers again.
+        case covering
+        /// The device's clock is steadily off; in step again.
+        case skewed
+        case inStep
+        /// Ignition on and no position fix for the rule's time; a fix again, or the ignition off.
+        case noFix
+        case fixed
     }
 
     package init(_ device: Device, _ kind: Kind, at: UTCInstant, cause: UTCInstant) {

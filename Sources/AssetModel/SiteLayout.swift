@@ -19,6 +19,27 @@ package struct SiteLayout: Sendable {
         self.terminalSources = terminalSources
     }
 
+    /// The layout with one handheld "reader" for each site, an "antenna" of it for each zone: what a person
+    /// sweeps is evidence like any other, and says nothing about what is covered without a person.
+    package func withHandhelds() -> SiteLayout {
+        var layout = self
+        for (site, entry) in sites.enumerated() {
+            var reader = Reader(id: "sweep:\(entry.id)", site: site, topics: [])
+            reader.format = .sweep
+            reader.isHandheld = true
+            for zone in zones.indices where zones[zone].site == site {
+                reader.antennas.append(layout.antennas.count)
+                layout.antennas.append(
+                    Antenna(reader: layout.readers.count, port: UInt16(clamping: zone + 1), zone: zone))
+            }
+            layout.readers.append(reader)
+        }
+        return layout
+    }
+
+    /// The topic on which handhelds of a site publish their sweeps.
+    package static func sweepTopic(site: String) -> String { "tally/v1/\(site)/sweep" }
+
     package struct Site: Sendable, Equatable {
         package var id: String
         package var name: String
@@ -79,6 +100,8 @@ package struct SiteLayout: Sendable {
         package var topics: [String]
         /// How often the reader reports a tag that stays; 0 where it reports every read.
         package var reportInterval: ElapsedTime
+        /// The configuration says so; else 0 means that nobody knows, and the messages may show it.
+        package var reportIntervalIsSet: Bool
         package var offlineAfter: ElapsedTime
         package var liveness: Liveness
         /// Indices into ``SiteLayout/antennas``.
@@ -88,6 +111,8 @@ package struct SiteLayout: Sendable {
         /// How the device may name itself in the body (host name, MAC, serial number). Empty: the topic alone
         /// says which reader it is.
         package var identities: [String]
+        /// Stands for the handheld sweeps of a site, not for a fixed reader: evidence, and never coverage.
+        package var isHandheld: Bool
 
         /// What tells that a reader is alive. `traffic` is no more than reads arriving: then an antenna
         /// counts as covering only while it reads something.
@@ -103,10 +128,12 @@ package struct SiteLayout: Sendable {
             format = .auto
             self.topics = topics
             reportInterval = .zero
+            reportIntervalIsSet = false
             self.offlineAfter = offlineAfter
             liveness = .traffic
             antennas = []
             identities = []
+            isHandheld = false
         }
     }
 

@@ -53,6 +53,10 @@ package struct DeviceDecoder: Sendable {
                 terminalSources.indices.contains(index), "source \(index) of \(terminalSources.count)")
             changed = DeviceDecoder.decode(
                 message, &terminalSources[index], MessageFamilies.ofTerminals, receivedAt, into: &decoded)
+        case .sweep:
+            var family = Sweep()
+            family.decode(message, receivedAt: receivedAt, into: &decoded)
+            changed = false
         }
         if changed { stateChanged = true }
     }
@@ -69,6 +73,7 @@ package struct DeviceDecoder: Sendable {
         switch source {
         case .reader(let index): state = readers[index]
         case .terminalSource(let index): state = terminalSources[index]
+        case .sweep: return .sweep
         }
         return state.family.map { type(of: $0).format } ?? .auto
     }

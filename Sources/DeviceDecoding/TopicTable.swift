@@ -4,6 +4,8 @@ package import AssetModel
 package enum MessageSource: Hashable, Sendable {
     case reader(Int)
     case terminalSource(Int)
+    /// Handheld sweeps of a site.
+    case sweep(site: Int)
 }
 
 /// Finds the source of a topic: MQTT topic filters of readers first, then of terminal sources, in the order
@@ -16,6 +18,7 @@ package struct TopicTable: Sendable {
     /// fits.
     package static let remembered = 8_192
 
+    private let sharers: [[Int]]
     private let filters: [(levels: [Substring.UTF8View], source: MessageSource)]
     private var known: [String: MessageSource?] = [:]
     /// Readers send in bursts: the topic asked for last is often asked for next.
@@ -31,7 +34,26 @@ package struct TopicTable: Sendable {
                 filters.append((TopicTable.levels(of: topic), .terminalSource(index)))
             }
         }
+        for (index, site) in layout.sites.enumerated() {
+            filters.append((TopicTable.levels(of: SiteLayout.sweepTopic(site: site.id)), .sweep(site: index)))
+        }
         self.filters = filters
+        sharers = TopicTable.sharers(in: layout)
+    }
+
+    /// Readers that may be meant by a message of this one's topic: itself, and those that share a filter with
+    /// it. They are told apart by how the device names itself in the body.
+    package func sharers(of reader: Int) -> [Int] { sharers[reader] }
+
+    private static func sharers(in layout: SiteLayout) -> [[Int]] {
+        var owners: [String: [Int]] = [:]
+        for (index, reader) in layout.readers.enumerated() {
+            for topic in reader.topics { owners[topic, default: []].append(index) }
+        }
+        return layout.readers.indices.map { reader in
+            let others = layout.readers[reader].topics.flatMap { owners[$0] ?? [] }
+            return Set(others).union([reader]).sorted()
+        }
     }
 
     /// The source, or `nil` for a topic that no filter names. Remembers its answers; when the memory is full

@@ -67,6 +67,12 @@ struct DiscrepancyNameTests {
             READER_OFFLINE W 读写器离线
             TERMINAL_UNKNOWN A 未登记终端
             TERMINAL_SILENT W 终端离线
+            TAG_DUPLICATE A 标签重复/克隆
+            TAG_REBOUND W 换标未登记
+            COVERAGE_GAP W 覆盖不足
+            CLOCK_SKEW W 时钟偏差
+            NO_FIX I 定位失效
+            DEVICE_UNKNOWN A 非法设备
             """
         let lines = DiscrepancyCode.allCases.map { "\($0.rawValue) \($0.severity.rawValue) \($0.chinese)" }
         #expect(lines.joined(separator: "\n") == expected)

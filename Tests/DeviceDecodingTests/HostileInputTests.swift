@@ -16,6 +16,18 @@ struct HostileInputTests {
         }
     }
 
+    @Test func `Zebra messages cut off at every byte`() throws {
+        var bench = DecoderBench(.zebra)
+        for payload in try Fixture.zebraPayloads() {
+            for size in 0..<payload.count {
+                let message = bench.decode(Array(payload.prefix(size)))
+                #expect(message.fault == nil, "\(size) bytes of \(String(decoding: payload, as: UTF8.self))")
+                #expect(message.tagReads.isEmpty && message.reportMode == nil)
+                if size > 0 { #expect([.malformedJSON, .notUTF8].contains(message.refusal?.reason)) }
+            }
+        }
+    }
+
     @Test func `frames cut off at every byte, in binary and in hex`() throws {
         var bench = DecoderBench(.jt808)
         for frame in try Fixture.frames() {
@@ -65,6 +77,27 @@ struct HostileInputTests {
             if bench.buffer.refusal == nil { taken += 1 }
         }
         // Enough survive that the rules behind the grammar were exercised too.
+        #expect(taken > 10_000)
+    }
+
+    @Test func `100,000 mutated Zebra messages`() throws {
+        let samples = try Fixture.zebraPayloads()
+        let words = [
+            "{", "}", "[", "]", "\"", ",", ":", "null", "-", "1e999", "99999999999999999999", "\\u", "\\",
+            "\"idHex\":", "\"TIMED_OUT\"", "\"radio_control\":{}", "\"data\":", "\"type\":\"gpi\"", "+0000",
+            "\"antennas\":{\"0\":1}", "T25:61:61Z", "0.5", "\u{0}", "仓",
+        ].map { Array($0.utf8) }
+        var random = SplitMix64(seed: 9_600)
+        var bench = DecoderBench(.zebra)
+        var taken = 0
+        for _ in 0..<100_000 {
+            let payload = mutate(samples[random.below(samples.count)], words, &random)
+            let message = RawMessage(topic: "t", payload: payload)
+            bench.decoder.decode(message, from: bench.source, receivedAt: noon, into: &bench.buffer)
+            if let fault = bench.buffer.fault { Issue.record("\(fault): \(payload)") }
+            _ = Zebra.recognition(of: message)
+            if bench.buffer.refusal == nil { taken += 1 }
+        }
         #expect(taken > 10_000)
     }
 
@@ -125,7 +158,7 @@ struct HostileInputTests {
             [0x5B] + Array(repeating: event, count: size / event.count).flatMap { $0 } + Array("{}]".utf8),
         ]
         for payload in payloads {
-            for format in [MessageFormat.impinj, .jt808, .auto] {
+            for format in [MessageFormat.impinj, .zebra, .jt808, .auto] {
                 let message = decoded(payload, as: format)
                 #expect(message.fault == nil, "\(format) \(payload.prefix(8))")
                 #expect(message.rejections.count <= 65)

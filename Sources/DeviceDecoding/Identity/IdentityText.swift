@@ -5,8 +5,12 @@ package enum IdentityText {
     package enum Form: Sendable {
         /// Hex digits of either case.
         case hex
+        /// The same with `0x` before it, and space, `-` or `:` between digits.
+        case spacedHex
         /// Base64 with the URL or the standard alphabet, padded or not; left-over bits must be zero.
         case base64
+        /// Spaced hex where every character fits that, else base64.
+        case auto
     }
 
     package enum Reading: Equatable, Sendable {
@@ -21,8 +25,24 @@ package enum IdentityText {
     package static func read(_ text: UnsafeRawBufferPointer, as form: Form) -> Reading {
         switch form {
         case .hex: return readHex(text)
+        case .spacedHex: return readSpacedHex(text)
         case .base64: return readBase64(text)
+        case .auto:
+            let reading = readSpacedHex(text)
+            return reading == .malformed ? readBase64(text) : reading
         }
+    }
+
+    private static func readSpacedHex(_ text: UnsafeRawBufferPointer) -> Reading {
+        let hasPrefix = text.count >= 2 && text[0] == 0x30 && text[1] | 0x20 == 0x78
+        var bits = IdentityBits()
+        for digit in text.dropFirst(hasPrefix ? 2 : 0) {
+            if digit == 0x20 || digit == 0x2D || digit == 0x3A { continue }
+            let nibble = ASCIIHex.value(of: digit)
+            guard nibble <= 0xF else { return .malformed }
+            bits.append(UInt64(nibble), width: 4)
+        }
+        return bits.reading
     }
 
     private static func readHex(_ text: UnsafeRawBufferPointer) -> Reading {

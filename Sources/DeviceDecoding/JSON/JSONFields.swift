@@ -18,6 +18,22 @@ extension JSONCursor {
         return value
     }
 
+    /// A signal strength in dBm, whole or with a fraction; kept to 1/100 dBm, half away from zero.
+    mutating func decibelMilliwatts(
+        at path: StaticString, _ refusal: inout Rejection?
+    ) throws(JSONFault) -> SignalStrength? {
+        guard try expect(.number, at: path, else: .malformedNumber, &refusal) else { return nil }
+        let number = try number()
+        // What SignalStrength holds; a UHF reader's real range is about -90 to -20 dBm.
+        guard let centiDBm = number.double.map({ ($0 * 100).rounded() }),
+            centiDBm >= Double(Int16.min), centiDBm <= Double(Int16.max)
+        else {
+            note(.numberOutOfRange, at: path, &refusal)
+            return nil
+        }
+        return SignalStrength(centiDBm: Int16(centiDBm))
+    }
+
     /// RFC 3339 with any number of fraction digits.
     mutating func instant(at path: StaticString, _ refusal: inout Rejection?) throws(JSONFault) -> UTCInstant?
     {

@@ -19,8 +19,7 @@ package import AssetModel
 ///
 /// The will topic carries raw text instead of JSON: "connected" (birth), "connection lost" (last will), and
 /// the **empty payload**, which is the vendor's default `disconnectMessage`: a reader that was shut down
-/// cleanly says just that, and must never count as covering its zones. The same texts as a JSON string are
-/// taken too.
+/// cleanly says just that, and must never count as covering its zones. See ``ConnectionText``.
 ///
 /// Source: the vendor's OpenAPI models, Reader Configuration API 1.7; v1 types of a public client.
 /// Vectors: `Tests/DeviceDecodingTests/Fixtures/impinj-r700.ndjson`.
@@ -31,7 +30,7 @@ package struct Impinj: MessageFamily {
 
     package static func recognition(of message: RawMessage) -> Recognition {
         message.payload.withUnsafeBytes { bytes in
-            if connectionEvent(of: bytes) != nil { return .possible }
+            if ConnectionText.event(of: bytes) != nil { return .possible }
             var json = JSONCursor(bytes)
             do throws(JSONFault) {
                 return try recognition(of: &json)
@@ -48,7 +47,7 @@ package struct Impinj: MessageFamily {
             if let fault = UTF8Check.firstFault(in: bytes) {
                 return decoded.refuse(Rejection(.notUTF8, offset: fault))
             }
-            if let event = Impinj.connectionEvent(of: bytes) {
+            if let event = ConnectionText.event(of: bytes) {
                 return decoded.deviceEvents.append(event)
             }
             var json = JSONCursor(bytes)
@@ -74,24 +73,6 @@ package struct Impinj: MessageFamily {
         return .none
     }
 
-    /// The raw texts of the will topic; `nil` for everything else.
-    private static func connectionEvent(of payload: UnsafeRawBufferPointer) -> DeviceEvent? {
-        // Longer than any of them with quotes and line ends; keeps this check off the hot path.
-        let textBytesMax = 32
-        guard payload.count <= textBytesMax else { return nil }
-        var text = payload[...]
-        while let first = text.first, first <= 0x20 { text = text.dropFirst() }
-        while let last = text.last, last <= 0x20 { text = text.dropLast() }
-        if text.isEmpty { return .disconnected }
-        if text.count > 2, text.first == 0x22, text.last == 0x22 { text = text.dropFirst().dropLast() }
-        let word = JSONString(raw: UnsafeRawBufferPointer(rebasing: text), hasEscapes: false, offset: 0)
-        switch word {
-        case "connected": return .connected
-        case "connection lost": return .disconnected
-        default: return nil
-        }
-    }
-
     private static func decodeEvents(
         _ json: inout JSONCursor, _ receivedAt: UTCInstant, into decoded: inout DecodedMessage
     ) throws(JSONFault) {
@@ -112,7 +93,11 @@ package struct Impinj: MessageFamily {
                 event.isRecognised
                 ? event.close(receivedAt, into: &decoded)
                 : decoded.refuseRecord(Rejection(.unknownShape, offset: start))
-            if !goesOn { return }
+            guard goesOn else {
+                // Refused records are records: the message is not one that was ignored.
+                decoded.ignored = nil
+                return
+            }
         }
         try json.finish()
         if decoded.recordCount > 0 {

@@ -26,6 +26,7 @@ struct ImpinjEvent {
     private var timestamp: UTCInstant?
     private var timestampRefusal: Rejection?
     private var eventType: JSONString?
+    private var hostname: JSONString?
     private var member: ImpinjMember?
     private var tag = ImpinjTagInventory()
     private var deviceEvent: DeviceEvent?
@@ -48,6 +49,10 @@ struct ImpinjEvent {
                 timestamp = try json.instant(at: "timestamp", &timestampRefusal)
             case "eventType":
                 eventType = try json.word(at: "eventType", &refusal)
+            case "hostname":
+                // Only a name: one of another type must not cost the record.
+                var unreadable: Rejection?
+                hostname = try json.word(at: "hostname", &unreadable)
             default:
                 if let member = ImpinjMember(key) {
                     try read(member, &json)
@@ -92,6 +97,8 @@ struct ImpinjEvent {
     /// records of the message were refused.
     mutating func close(_ receivedAt: UTCInstant, into decoded: inout DecodedMessage) -> Bool {
         if let timestamp { decoded.sentAt = timestamp }
+        // "impinj-XX-XX-XX" is 15 bytes, which a String holds without allocating.
+        if let hostname { decoded.deviceIdentity = hostname.string }
         if let refusal { return decoded.refuseRecord(refusal) }
         switch member {
         case .tagInventory:

@@ -66,6 +66,25 @@ extension JT808 {
     private mutating func decodeFrames(
         _ bytes: [UInt8], _ receivedAt: UTCInstant, into decoded: inout DecodedMessage
     ) throws(Rejection) {
+        let (frames, refused) = try JT808.frames(in: bytes)
+        for rejection in refused {
+            guard decoded.refuseRecord(rejection) else { break }
+        }
+        for frame in frames {
+            guard take(frame, receivedAt, into: &decoded) else { break }
+        }
+        if decoded.recordCount > 0 {
+            decoded.ignored = nil
+        } else if decoded.ignored == nil {
+            decoded.ignored = "jt808_empty_batch"
+        }
+    }
+
+    /// The frames of one payload that can be taken, at least one, and why the others cannot.
+    /// - Throws: the reason of the first where none can be taken.
+    package static func frames(
+        in bytes: [UInt8]
+    ) throws(Rejection) -> (frames: [JT808Frame], refused: [Rejection]) {
         var frames: [JT808Frame] = []
         var refused: [Rejection] = []
         for segment in JT808Payload.frames(in: bytes) {
@@ -80,24 +99,9 @@ extension JT808 {
                 if refused.count > RecordLimit.refusedRecordsMax { break }
             }
         }
-        if frames.isEmpty {
-            guard let frame = JT808.unescapedFrame(bytes) else {
-                throw refused.first ?? Rejection(.frameDelimiter, offset: 0)
-            }
-            frames = [frame]
-            refused = []
-        }
-        for rejection in refused {
-            guard decoded.refuseRecord(rejection) else { break }
-        }
-        for frame in frames {
-            guard take(frame, receivedAt, into: &decoded) else { break }
-        }
-        if decoded.recordCount > 0 {
-            decoded.ignored = nil
-        } else if decoded.ignored == nil {
-            decoded.ignored = "jt808_empty_batch"
-        }
+        if !frames.isEmpty { return (frames, refused) }
+        if let frame = unescapedFrame(bytes) { return ([frame], []) }
+        throw refused.first ?? Rejection(.frameDelimiter, offset: 0)
     }
 
     /// A frame that was never escaped, if everything about it fits (see ``JT808``).

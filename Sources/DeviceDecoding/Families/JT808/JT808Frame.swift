@@ -131,7 +131,7 @@ package struct JT808Frame: Equatable, Sendable {
         return String(decoding: text, as: UTF8.self)
     }
 
-    private static func withoutLeadingZeros(_ digits: String) -> String {
+    static func withoutLeadingZeros(_ digits: String) -> String {
         let significant = digits.utf8.drop { $0 == 0x30 }
         return significant.isEmpty ? "0" : String(decoding: significant, as: UTF8.self)
     }

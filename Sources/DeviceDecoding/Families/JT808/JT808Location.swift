@@ -55,7 +55,7 @@ enum JT808Location {
         var fields = BigEndianFields(bytes)
         var fix = VehicleFix(phone: frame.phone, phoneRaw: frame.phoneRaw)
         fix.isBackfill = isBackfill
-        guard let fixed = FixedPart(&fields) else {
+        guard let fixed = JT808FixedPart(&fields) else {
             return decoded.refuseRecord(Rejection(.frameLength, at: "\(place) of \(bytes.count) bytes"))
         }
         let refusals = fixed.fill(&fix)
@@ -80,7 +80,7 @@ enum JT808Location {
                 return start
             }
             fix.items.append(VehicleFix.Item(id: id, bytes: Array(bytes)))
-            if id == odometerItem, fix.odometerMetres == nil { fix.odometerMetres = metres(bytes) }
+            noteOdometer(id, bytes, in: &fix)
         }
         return nil
     }
@@ -88,37 +88,41 @@ enum JT808Location {
     /// Item 0x01: DWORD, 0.1 km. Another length is another maker's item and stays raw.
     private static let odometerItem: UInt8 = 0x01
 
+    static func noteOdometer(_ id: UInt8, _ bytes: ArraySlice<UInt8>, in fix: inout VehicleFix) {
+        if id == odometerItem, fix.odometerMetres == nil { fix.odometerMetres = metres(bytes) }
+    }
+
     private static func metres(_ bytes: ArraySlice<UInt8>) -> UInt64? {
         guard bytes.count == 4 else { return nil }
         return bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } * 100
     }
 }
 
-/// The 28 bytes that every location body starts with.
-private struct FixedPart {
+/// The 28 bytes that every location body starts with, as numbers: also what a gateway's JSON gives of them.
+struct JT808FixedPart {
     let alarm: UInt32
     let status: UInt32
+    /// Magnitudes in 1e-6 degrees.
     let latitude: UInt32
     let longitude: UInt32
     let altitude: UInt16
+    /// 0.1 km/h.
     let speed: UInt16
     let direction: UInt16
+    /// BCD[6] YYMMDDhhmmss.
     let time: ArraySlice<UInt8>
+}
 
+extension JT808FixedPart {
     init?(_ fields: inout BigEndianFields) {
         guard let alarm = fields.doubleWord(), let status = fields.doubleWord(),
             let latitude = fields.doubleWord(), let longitude = fields.doubleWord(),
             let altitude = fields.word(), let speed = fields.word(), let direction = fields.word(),
             let time = fields.take(6)
         else { return nil }
-        self.alarm = alarm
-        self.status = status
-        self.latitude = latitude
-        self.longitude = longitude
-        self.altitude = altitude
-        self.speed = speed
-        self.direction = direction
-        self.time = time
+        self.init(
+            alarm: alarm, status: status, latitude: latitude, longitude: longitude, altitude: altitude,
+            speed: speed, direction: direction, time: time)
     }
 
     /// Fills a fix, and returns what could not be taken, with its name.
@@ -142,7 +146,7 @@ private struct FixedPart {
         } else {
             refusals.append((.numberOutOfRange, "direction"))
         }
-        fix.fixedAt = FixedPart.instant(time)
+        fix.fixedAt = JT808FixedPart.instant(time)
         if fix.fixedAt == nil { refusals.append((.malformedTime, "time")) }
         return refusals
     }

@@ -1,15 +1,23 @@
 package import AssetModel
 
 /// Payloads whose fields a `[[mapping]]` of the configuration names.
+///
+/// JSON, one text or one on each line; also the texts of ``ConnectionText``, but for the empty one, which
+/// nobody has said to mean anything here. What the mapping's conditions name is an event or ignored; each
+/// record that ``PayloadMapping/reads`` leads to is one read or one refusal, named by its way in the payload
+/// (`reads[3].rssi`). Never chosen by `auto`: a mapping is the integrator's word.
+///
+/// Vectors: `Tests/DeviceDecodingTests/Fixtures/mapping.ndjson`.
 package struct MappedReads: MessageFamily {
     package static let format = MessageFormat.mapping
 
-    private let mapping: PayloadMapping
+    private let plan: MappingPlan
+    private var tape = JSONTape()
 
     package init() { self.init(mapping: PayloadMapping(id: "")) }
 
     package init(mapping: PayloadMapping) {
-        self.mapping = mapping
+        plan = MappingPlan(mapping)
     }
 
     package static func recognition(of message: RawMessage) -> Recognition { .none }
@@ -17,6 +25,162 @@ package struct MappedReads: MessageFamily {
     package mutating func decode(
         _ message: RawMessage, receivedAt: UTCInstant, into decoded: inout DecodedMessage
     ) {
-        decoded.refuse(Rejection(.unknownShape, offset: 0))
+        let plan = plan
+        let levels =
+            plan.usesTopic ? message.topic.split(separator: "/", omittingEmptySubsequences: false) : []
+        message.payload.withUnsafeBytes { bytes in
+            if let event = ConnectionText.event(of: bytes), !bytes.allSatisfy(JSONDocuments.isSpace) {
+                return decoded.deviceEvents.append(event)
+            }
+            JSONDocuments.read(bytes, &tape, into: &decoded) { page, decoded in
+                var walk = MappedDocument(plan: plan, page: page, topicLevels: levels)
+                return walk.take(into: &decoded)
+            }
+        }
+    }
+}
+
+/// One JSON text on its way through a mapping.
+private struct MappedDocument {
+    private let plan: MappingPlan
+    private let values: MappedValues
+    private var page: JSONPage { values.page }
+    /// Where the walk stands: the root, then the element of each array entered, the record last.
+    private var elements = [JSONPage.root]
+    /// The index in each array entered, for refusals.
+    private var indices: [Int] = []
+    private var ignoredRecords = 0
+    /// The way to the records ended before the first of them.
+    private var isWithoutRecords = false
+
+    init(plan: MappingPlan, page: JSONPage, topicLevels: [Substring]) {
+        self.plan = plan
+        values = MappedValues(plan: plan, page: page, topicLevels: topicLevels)
+    }
+
+    mutating func take(into decoded: inout DecodedMessage) -> DocumentOutcome {
+        if plan.readerIsOfMessage, !takeIdentity(into: &decoded) {
+            return .refused(Rejection(.unknownDevice, at: "reader"))
+        }
+        if let sign = plan.signsOfMessage.first(where: { values.holds($0.condition, at: elements) }) {
+            guard let event = sign.event else { return .ignored("mapping_ignored") }
+            decoded.deviceEvents.append(event)
+            return .taken
+        }
+        let before = decoded.recordCount
+        if !walk(step: 0, from: JSONPage.root, into: &decoded) { return .tooManyRefused }
+        if decoded.recordCount > before { return .taken }
+        if ignoredRecords > 0 { return .ignored("mapping_ignored") }
+        if isWithoutRecords {
+            let way = plan.mapping.reads.text
+            return .refused(
+                way.isEmpty
+                    ? Rejection(.unknownShape, offset: page.offset(JSONPage.root))
+                    : Rejection(.unknownShape, at: way))
+        }
+        return .ignored("mapping_no_reads")
+    }
+
+    /// `false` once too many records were refused.
+    private mutating func walk(step: Int, from node: Int, into decoded: inout DecodedMessage) -> Bool {
+        guard step < plan.mapping.reads.steps.count else {
+            if page.kind(node) == .array, !plan.readsEndInArray {
+                return walkElements(step: nil, of: node, into: &decoded)
+            }
+            elements.append(node)
+            defer { elements.removeLast() }
+            return takeRecord(node, into: &decoded)
+        }
+        if case .each = plan.mapping.reads.steps[step] {
+            if page.kind(node) == .null { return true }
+            guard page.kind(node) == .array else { return endEarly(into: &decoded) }
+            return walkElements(step: step + 1, of: node, into: &decoded)
+        }
+        guard let next = page.value(at: CollectionOfOne(plan.mapping.reads.steps[step]), from: node) else {
+            return endEarly(into: &decoded)
+        }
+        if page.kind(next) == .null { return true }
+        return walk(step: step + 1, from: next, into: &decoded)
+    }
+
+    /// - Parameter step: the next one, `nil` where the elements are the records.
+    private mutating func walkElements(step: Int?, of array: Int, into decoded: inout DecodedMessage) -> Bool
+    {
+        var element = page.firstElement(of: array)
+        indices.append(0)
+        while let node = element {
+            elements.append(node)
+            let goesOn: Bool
+            if let step, step < plan.mapping.reads.steps.count {
+                goesOn = walk(step: step, from: node, into: &decoded)
+            } else {
+                goesOn = takeRecord(node, into: &decoded)
+            }
+            elements.removeLast()
+            if !goesOn { return false }
+            indices[indices.count - 1] += 1
+            element = page.element(after: node, in: array)
+        }
+        indices.removeLast()
+        return true
+    }
+
+    /// No such key or array: the whole text is of another shape, or one element of an outer array is.
+    private mutating func endEarly(into decoded: inout DecodedMessage) -> Bool {
+        if !indices.isEmpty { return decoded.refuseRecord(Rejection(.unknownShape, at: place())) }
+        isWithoutRecords = true
+        return true
+    }
+
+    private mutating func takeRecord(_ node: Int, into decoded: inout DecodedMessage) -> Bool {
+        let kind = page.kind(node)
+        guard kind == .object || (kind != .array && kind != .null && plan.readsScalars) else {
+            if indices.isEmpty {
+                isWithoutRecords = true
+                return true
+            }
+            return decoded.refuseRecord(Rejection(.unknownShape, at: place()))
+        }
+        if !plan.readerIsOfMessage, !takeIdentity(into: &decoded) {
+            return decoded.refuseRecord(Rejection(.unknownDevice, at: place("reader")))
+        }
+        if let sign = plan.signsOfRecord.first(where: { values.holds($0.condition, at: elements) }) {
+            if let event = sign.event { decoded.deviceEvents.append(event) } else { ignoredRecords += 1 }
+            return true
+        }
+        do throws(MappedFault) {
+            decoded.tagReads.append(try values.read(at: elements))
+            return true
+        } catch {
+            return decoded.refuseRecord(Rejection(error.reason, at: place(error.field)))
+        }
+    }
+
+    /// `false` where the value is no name, or another than the message's: one message is of one device.
+    private func takeIdentity(into decoded: inout DecodedMessage) -> Bool {
+        switch values.identity(at: elements) {
+        case .failure: return false
+        case .success(nil): return true
+        case .success(let name?):
+            if !decoded.deviceIdentity.isEmpty { return decoded.deviceIdentity == name }
+            decoded.deviceIdentity = name
+            return true
+        }
+    }
+
+    /// The way to the record at hand: the path of the records with the indices in it, then the field.
+    private func place(_ field: String? = nil) -> String {
+        var text = ""
+        var rest = indices[...]
+        for step in plan.mapping.reads.steps {
+            switch step {
+            case .key(let key): text += (text.isEmpty ? "" : ".") + String(decoding: key, as: UTF8.self)
+            case .index(let index): text += "[\(index)]"
+            case .each: if let index = rest.popFirst() { text += "[\(index)]" }
+            }
+        }
+        if let index = rest.first { text += "[\(index)]" }
+        guard let field, !field.isEmpty else { return text }
+        return text.isEmpty || field.hasPrefix("$") ? field : text + "." + field
     }
 }
