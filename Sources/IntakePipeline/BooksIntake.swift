@@ -15,6 +15,9 @@ extension IntakePath {
             for (tag, binding) in register.bindings where cards.contains(binding.assetNo) { tags.insert(tag) }
         }
         adopt(tags.sorted())
+        for tag in Set(change.bindings.compactMap { EPC(hex: $0.epcHex) }).sorted() {
+            forgetIdentity(of: tag)
+        }
         if !change.vehicles.isEmpty { terminals.watch(register.vehiclesByPhone(at: now), at: clock.time) }
         for change in reconciler.review(register: register, space: setup.numberSpace, at: now) {
             outcome.append(change)

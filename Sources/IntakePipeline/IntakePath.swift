@@ -25,6 +25,11 @@ package struct IntakePath: Sendable {
         package init(layout: SiteLayout) {
             self.layout = layout
         }
+
+        fileprivate init(_ other: Setup, layout: SiteLayout) {
+            self = other
+            self.layout = layout
+        }
     }
 
     let setup: Setup
@@ -35,10 +40,12 @@ package struct IntakePath: Sendable {
     let hash: KeyedHash
     var deliveries: RedeliveryWindow
     var ring: ReadRing
+    var tids = TIDMemory()
     var coverage: CoverageLedger
     var presence: PresenceTracker
     var terminals: TerminalTracker
     var reconciler: Reconciler
+    var unlisted = UnlistedDevices()
     package internal(set) var register: RegisterSnapshot
     package internal(set) var accounts = Accounts()
     package internal(set) var sequence: Int64 = 0
@@ -50,8 +57,20 @@ package struct IntakePath: Sendable {
     var hasEverConnected = false
     var lastCheckpointAt: UTCInstant
     var mustReplaceCheckpoint = true
+    /// The configuration may list now what was unlisted.
+    var mustReviewUnlisted = false
     var outcome = IntakeOutcome()
     var fixesOfBatch: [String: VehicleFix] = [:]
+    var readerCounts: [ReaderCounts]
+    /// Readers whose topic does not say by itself which reader it is, or that must name themselves.
+    let needsName: [Bool]
+
+    /// What a reader sent since the start, for people.
+    struct ReaderCounts: Sendable {
+        var messages: Int64 = 0
+        var reads: Int64 = 0
+        var refused: Int64 = 0
+    }
 
     /// What the path remembers about a slot, so that most reads need no look into the books.
     struct SlotNote: OptionSet, Sendable {
@@ -71,21 +90,26 @@ package struct IntakePath: Sendable {
     ///   - startingAt: instant of the first input; nothing advances before it.
     ///   - isListening: `false` for the daemon, which listens once the broker connection is up.
     package init(setup: Setup, register: RegisterChange, startingAt: UTCInstant, isListening: Bool) {
-        self.setup = setup
-        let layout = setup.layout
+        let layout = setup.layout.withHandhelds()
+        self.setup = Setup(setup, layout: layout)
         clock = PathClock(time: PathTime(now: startingAt), isListening: isListening)
         topics = TopicTable(layout: layout)
         decoder = DeviceDecoder(layout: layout)
         hash = KeyedHash(key: setup.hashKey)
         deliveries = RedeliveryWindow(capacity: setup.limits.redeliveryWindowMessages)
         ring = ReadRing(hash: hash, limits: setup.limits)
-        coverage = CoverageLedger(layout: layout)
+        coverage = CoverageLedger(layout: layout, rules: setup.rules)
         presence = PresenceTracker(layout: layout, rules: setup.rules)
         terminals = TerminalTracker(rules: setup.rules, limits: setup.limits)
         reconciler = Reconciler(layout: layout, rules: setup.rules)
         self.register = RegisterSnapshot(layout: layout, books: register)
         coveredByLinkUntil = startingAt
         lastCheckpointAt = startingAt
+        let sharers = topics
+        needsName = layout.readers.indices.map {
+            sharers.sharers(of: $0).count > 1 || !layout.readers[$0].identities.isEmpty
+        }
+        readerCounts = Array(repeating: ReaderCounts(), count: layout.readers.count)
         antennaOfPort = layout.readers.map { reader in
             var ports: [UInt16: Int] = [:]
             for antenna in reader.antennas { ports[layout.antennas[antenna].port] = antenna }
@@ -103,6 +127,7 @@ package struct IntakePath: Sendable {
     /// - Returns: what has to be durable before anything of the batch is acknowledged.
     package mutating func advance(through batch: [IntakeInput], to bound: UTCInstant) -> IntakeOutcome {
         outcome = IntakeOutcome()
+        if mustReviewUnlisted { reviewUnlisted() }
         for input in batch {
             take(input, at: min(input.receivedAt, bound))
         }
@@ -119,7 +144,9 @@ package struct IntakePath: Sendable {
         case .tick: break
         case .connection(let change): take(change)
         case .register(let change): take(change)
-        case .decision: break
+        case .decision(let decision):
+            journal.decision(decision, at: now)
+            apply(decision)
         case .clockStep(let instant):
             journal.clockStep(to: instant, at: now)
             clock.step(to: instant)
@@ -166,6 +193,7 @@ package struct IntakePath: Sendable {
         while let second = clock.second(of: nextCheck), second <= instant {
             clock.move(to: second)
             for change in coverage.advance(to: clock.time) { conclude(change) }
+            reviewGaps()
             for silence in presence.advance(to: clock.time, coverage: &coverage) {
                 guard let tag = ring.tag(at: silence.slot) else { continue }
                 var change = silence.change
@@ -190,7 +218,7 @@ package struct IntakePath: Sendable {
             accounts.messagesReceived != committedMessages || !outcome.journal.isEmpty
             || !outcome.discrepancyChanges.isEmpty || !outcome.gaps.isEmpty
             || !outcome.presenceChanges.isEmpty || !outcome.deviceChanges.isEmpty
-            || !outcome.registerChanges.isEmpty
+            || !outcome.registerChanges.isEmpty || !outcome.sweeps.isEmpty
         let isDue = (now - lastCheckpointAt) >= setup.checkpointEvery
         guard isNews || mustReplaceCheckpoint else { return IntakeOutcome() }
         if isDue || mustReplaceCheckpoint || !outcome.registerChanges.isEmpty {

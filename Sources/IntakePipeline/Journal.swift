@@ -1,4 +1,6 @@
 import AssetModel
+import PresenceInference
+import VehicleTracking
 
 /// What changed evidence, in the order in which it did: enough to bring the path back to where it was
 /// acknowledged.
@@ -24,6 +26,12 @@ struct JournalWriter: Sendable {
         case decoderState = 8
         case clockStep = 9
         case advanced = 10
+        case readerMode = 11
+        case clockSample = 12
+        case tagIdentity = 13
+        case terminalFix = 14
+        case unlisted = 15
+        case decision = 16
     }
 
     private mutating func open(_ at: UTCInstant) {
@@ -73,6 +81,50 @@ struct JournalWriter: Sendable {
         writer.put(epoch)
     }
 
+    mutating func readerMode(_ reader: Int, _ mode: ReportMode, at: UTCInstant) {
+        begin(.readerMode, at)
+        writer.put(UInt16(reader))
+        writer.put(mode: mode)
+    }
+
+    mutating func clockSample(_ reader: Int, lag: Int64, at: UTCInstant) {
+        begin(.clockSample, at)
+        writer.put(UInt16(reader))
+        writer.put(lag)
+    }
+
+    mutating func tagIdentity(slot: Int, antenna: Int, tid: EPC, epoch: Int64, at: UTCInstant) {
+        begin(.tagIdentity, at)
+        writer.put(UInt32(slot))
+        writer.put(UInt16(antenna))
+        writer.put(tag: tid)
+        writer.put(epoch)
+    }
+
+    mutating func terminalFix(_ phone: String, _ fix: FixQuality, epoch: Int64, at: UTCInstant) {
+        begin(.terminalFix, at)
+        writer.put(phone)
+        writer.put(fix.isIgnitionOn)
+        writer.put(fix.isValid)
+        writer.put(epoch)
+    }
+
+    mutating func unlisted(_ name: String, epoch: Int64, at: UTCInstant) {
+        begin(.unlisted, at)
+        writer.put(name)
+        writer.put(epoch)
+    }
+
+    mutating func decision(_ decision: OperatorDecision, at: UTCInstant) {
+        begin(.decision, at)
+        writer.put(decision.discrepancyID)
+        writer.put(decision.verb.rawValue)
+        writer.put(decision.actor.uid)
+        writer.put(decision.actor.gid)
+        writer.put(decision.actor.name)
+        writer.put(decision.reason)
+    }
+
     mutating func listening(_ isListening: Bool, at: UTCInstant) {
         begin(.listening, at)
         writer.put(isListening)
@@ -119,6 +171,12 @@ enum JournalRecord: Sendable {
     case decoderState([UInt8])
     case clockStep(to: UTCInstant)
     case advanced
+    case readerMode(Int, ReportMode)
+    case clockSample(Int, lag: Int64)
+    case tagIdentity(slot: Int, antenna: Int, tid: EPC, epoch: Int64)
+    case terminalFix(String, FixQuality, epoch: Int64)
+    case unlisted(String, epoch: Int64)
+    case decision(OperatorDecision)
 }
 
 /// Reads what ``JournalWriter`` wrote.
@@ -167,7 +225,41 @@ struct JournalReader: Sendable {
         case .decoderState: return .decoderState(try reader.takeBytes())
         case .clockStep: return .clockStep(to: try reader.takeInstant())
         case .advanced: return .advanced
+        default: return try laterRecord(kind)
         }
+    }
+
+    private mutating func laterRecord(_ kind: JournalWriter.Kind) throws(ByteReader.Damaged) -> JournalRecord
+    {
+        switch kind {
+        case .readerMode:
+            let index = Int(try reader.take(UInt16.self))
+            guard let mode = try reader.takeMode() else { throw reader.damageHere }
+            return .readerMode(index, mode)
+        case .clockSample: return .clockSample(Int(try reader.take(UInt16.self)), lag: try reader.take())
+        case .tagIdentity:
+            return .tagIdentity(
+                slot: Int(try reader.take(UInt32.self)), antenna: Int(try reader.take(UInt16.self)),
+                tid: try reader.takeTag(), epoch: try reader.take())
+        case .terminalFix:
+            let phone = try reader.takeText()
+            let fix = FixQuality(isIgnitionOn: try reader.takeFlag(), isValid: try reader.takeFlag())
+            return .terminalFix(phone, fix, epoch: try reader.take())
+        case .unlisted: return .unlisted(try reader.takeText(), epoch: try reader.take())
+        case .decision: return .decision(try reader.takeDecision())
+        default: throw reader.damageHere
+        }
+    }
+}
+
+extension ByteReader {
+    fileprivate var damageHere: Damaged { Damaged(offset: offset, size: offset) }
+
+    fileprivate mutating func takeDecision() throws(ByteReader.Damaged) -> OperatorDecision {
+        let id = try takeText()
+        guard let verb = OperatorDecision.Verb(rawValue: try takeText()) else { throw damageHere }
+        let actor = OperatorDecision.Actor(uid: try take(), gid: try take(), name: try takeText())
+        return OperatorDecision(discrepancyID: id, verb: verb, actor: actor, reason: try takeText())
     }
 }
 

@@ -14,11 +14,18 @@ extension IntakePath {
             let at = "payload of \(bytes) bytes"
             return refuse(message, Rejection(.oversizePayload, at: at))
         }
-        guard let source = topics.source(of: message.topic) else {
+        guard var source = topics.source(of: message.topic) else {
+            takeUnlisted(message.topic, in: message)
             return refuse(message, Rejection(.unknownTopic, at: message.topic))
         }
         decoder.decode(message, from: source, receivedAt: receivedAt, into: &decoded)
+        count(source)
         if let refusal = decoded.refusal { return refuse(message, refusal) }
+        if let stranger = identify(&source) {
+            takeUnlisted(stranger, in: message)
+            return refuse(message, Rejection(.unknownDevice, at: stranger))
+        }
+        if let refusal = misplacedSweep(source) { return refuse(message, refusal) }
         if message.isRetained && decoded.deviceEvents.isEmpty { return ignore("retained") }
         if isHollow(message, from: source) { return ignore("empty") }
         if let kind = decoded.ignored {
@@ -64,13 +71,19 @@ extension IntakePath {
         switch source {
         case .reader(let reader):
             takeSign(of: reader, retained: message.isRetained, at: receivedAt)
+            takeClock(of: reader, retained: message.isRetained, at: receivedAt)
+            takeMode(of: reader)
             for event in decoded.deviceEvents { take(event, of: reader) }
             if message.isRetained { return countRetained(observations) }
+            readerCounts[reader].reads += Int64(decoded.tagReads.count)
             for index in decoded.tagReads.indices {
                 take(decoded.tagReads[index], of: reader, in: message, at: receivedAt)
             }
         case .terminalSource:
             takeTerminal(message, at: receivedAt)
+        case .sweep(let site):
+            guard !message.isRetained else { return countRetained(observations) }
+            takeSweep(of: site, in: message, at: receivedAt)
         }
     }
 
@@ -87,13 +100,14 @@ extension IntakePath {
         guard !retained, !decoded.deviceEvents.contains(.disconnected) else { return }
         let heardAt = newestRead ?? decoded.sentAt ?? receivedAt
         let isPlausible = refusal(of: heardAt, at: receivedAt) == nil
-        let epoch = EvidenceEpoch.number(of: isPlausible ? heardAt : receivedAt)
+        // A clock that runs ahead must not make later signs look old.
+        let epoch = EvidenceEpoch.number(of: isPlausible ? min(heardAt, receivedAt) : receivedAt)
         guard coverage.isNewSign(reader: reader, epoch: epoch) else { return }
         journal.readerHeard(reader, epoch: epoch, at: now)
         applySign(of: reader, epoch: epoch)
     }
 
-    private var newestRead: UTCInstant? {
+    var newestRead: UTCInstant? {
         var newest: UTCInstant?
         for index in decoded.tagReads.indices {
             guard let heardAt = decoded.tagReads[index].heardAt else { continue }
@@ -104,6 +118,7 @@ extension IntakePath {
 
     mutating func applySign(of reader: Int, epoch: Int64) {
         if let change = coverage.heard(reader: reader, epoch: epoch, at: clock.time) { conclude(change) }
+        reviewGap(of: reader)
     }
 
     private mutating func take(_ event: DeviceEvent, of reader: Int) {
@@ -113,9 +128,10 @@ extension IntakePath {
 
     mutating func apply(_ event: DeviceEvent, of reader: Int) {
         if let change = coverage.apply(event, reader: reader, at: clock.time) { conclude(change) }
+        reviewGap(of: reader)
     }
 
-    private mutating func take(
+    mutating func take(
         _ read: TagRead, of reader: Int, in message: RawMessage, at receivedAt: UTCInstant
     ) {
         let heardAt = read.heardAt ?? receivedAt
@@ -130,6 +146,9 @@ extension IntakePath {
         let sighting = ring.observe(read.tag, antenna: antenna, heardAt: heardAt, signal: read.peakSignal)
         if sighting.evicted != nil { forget(sighting.slot) }
         if sighting.isFirst { journal.define(slot: sighting.slot, tag: read.tag, at: now) }
+        if let tid = read.tid {
+            takeIdentity(tid, of: (sighting.slot, read.tag), antenna: antenna, heardAt: heardAt)
+        }
         guard sighting.isNew else {
             accounts.repeats += 1
             return
@@ -140,10 +159,13 @@ extension IntakePath {
         applyEvidence(slot: sighting.slot, tag: read.tag, antenna: antenna, heardAt: heardAt)
     }
 
+    /// Without a port the zone is known only where all antennas of the reader are in one.
     private func antenna(_ port: UInt16?, of reader: Int) -> Int? {
         if let port { return antennaOfPort[reader][port] }
-        let only = setup.layout.readers[reader].antennas
-        return only.count == 1 ? only[0] : nil
+        let own = setup.layout.readers[reader].antennas
+        guard let first = own.first else { return nil }
+        let zone = setup.layout.antennas[first].zone
+        return own.allSatisfy { setup.layout.antennas[$0].zone == zone } ? first : nil
     }
 
     /// Too old or from the future, by our own clock at receipt.
@@ -159,11 +181,16 @@ extension IntakePath {
         let observations = decoded.fixes.count + decoded.tagReads.count
         guard !message.isRetained else { return countRetained(observations) }
         guard !decoded.fixes.isEmpty else {
-            guard !decoded.terminalPhone.isEmpty else { return }
+            guard !decoded.terminalPhone.isEmpty, speaksForItself else { return }
             takeSign(ofTerminal: decoded.terminalPhone, epoch: EvidenceEpoch.number(of: receivedAt))
             return
         }
         for index in decoded.fixes.indices { take(decoded.fixes[index], in: message, at: receivedAt) }
+    }
+
+    /// The platform's word that a terminal went is no sign of its life.
+    private var speaksForItself: Bool {
+        !decoded.deviceEvents.contains { $0 == .disconnected || $0 == .deregistered }
     }
 
     private mutating func take(_ fix: VehicleFix, in message: RawMessage, at receivedAt: UTCInstant) {
@@ -175,7 +202,7 @@ extension IntakePath {
         accounts.observations += 1
         let epoch = EvidenceEpoch.number(of: fixedAt)
         if terminals.isNewSign(fix.phone, epoch: epoch) { accounts.new += 1 } else { accounts.repeats += 1 }
-        takeSign(ofTerminal: fix.phone, epoch: epoch)
+        takeSign(ofTerminal: fix.phone, epoch: epoch, fix: fix)
         remember(fix)
     }
 
@@ -188,10 +215,19 @@ extension IntakePath {
         fixesOfBatch[fix.phone] = fix
     }
 
-    private mutating func takeSign(ofTerminal phone: String, epoch: Int64) {
+    private mutating func takeSign(ofTerminal phone: String, epoch: Int64, fix: VehicleFix? = nil) {
         guard terminals.isNewSign(phone, epoch: epoch) else { return }
         journal.terminalHeard(phone, epoch: epoch, at: now)
         applySign(ofTerminal: phone, epoch: epoch)
+        guard let fix, !fix.isBackfill else { return }
+        let quality = FixQuality(isIgnitionOn: fix.statusBits & 1 != 0, isValid: fix.isValid)
+        journal.terminalFix(phone, quality, epoch: epoch, at: now)
+        apply(quality, ofTerminal: phone, epoch: epoch)
+    }
+
+    mutating func apply(_ fix: FixQuality, ofTerminal phone: String, epoch: Int64) {
+        let change = terminals.observe(fix: fix, of: phone, epoch: epoch, at: clock.time)
+        if let change { conclude(change) }
     }
 
     mutating func applySign(ofTerminal phone: String, epoch: Int64) {
@@ -205,12 +241,12 @@ extension IntakePath {
         accounts.ignored[kind, default: 0] += 1
     }
 
-    private mutating func refuse(_ message: RawMessage, _ rejection: Rejection) {
+    mutating func refuse(_ message: RawMessage, _ rejection: Rejection) {
         accounts.messagesRejected += 1
         quarantine(message, rejection)
     }
 
-    private mutating func refuseRecord(_ message: RawMessage, _ rejection: Rejection) {
+    mutating func refuseRecord(_ message: RawMessage, _ rejection: Rejection) {
         accounts.recordsRejected += 1
         quarantine(message, rejection)
     }

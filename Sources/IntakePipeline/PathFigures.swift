@@ -35,7 +35,24 @@ extension IntakePath {
     package func figures(ofReader reader: Int) -> ReaderFigures {
         var figures = ReaderFigures()
         figures.isOnline = isOnline(reader: reader)
+        figures.isIdle = coverage.isIdle(reader: reader)
         figures.lastHeardAt = lastHeard(reader: reader)
+        figures.lagMilliseconds = coverage.lag(of: reader)
+        figures.messages = readerCounts[reader].messages
+        figures.reads = readerCounts[reader].reads
+        figures.refused = readerCounts[reader].refused
+        (figures.dropped, figures.retained) = coverage.counters(of: reader)
+        figures.reportMode = coverage.mode(of: reader)
+        figures.antennas = setup.layout.readers[reader].antennas.map { antennaFigures($0) }
+        return figures
+    }
+
+    private func antennaFigures(_ antenna: Int) -> AntennaFigures {
+        let line = setup.layout.antennas[antenna]
+        let reason = coverage.reasonNotCovering(antenna, at: clock.time)
+        var figures = AntennaFigures(port: line.port, zone: line.zone, isCovering: reason == nil)
+        figures.reasonChinese = reason?.chinese ?? ""
+        figures.reasonEnglish = reason?.english ?? ""
         return figures
     }
 

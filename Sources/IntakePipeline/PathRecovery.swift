@@ -33,6 +33,9 @@ extension IntakePath {
         try deliveries.restore(saved.chunks)
         try ring.restore(saved.chunks, mapping: mapping)
         try coverage.restore(saved.chunks, mapping: mapping)
+        try coverage.restoreGaps(saved.chunks, mapping: mapping)
+        try tids.restore(saved.chunks)
+        try unlisted.restore(saved.chunks)
         try presence.restore(saved.chunks, mapping: mapping)
         try terminals.restore(saved.chunks)
         try reconciler.restore(saved.chunks)
@@ -43,6 +46,7 @@ extension IntakePath {
         terminals.watch(register.vehiclesByPhone(at: now), at: clock.time)
         markMismatches()
         for bytes in saved.journals { try redo(bytes, mapping: mapping) }
+        mustReviewUnlisted = true
         let wasListening = clock.isListening
         resume(accounts: saved.accounts, sequence: saved.sequence)
         clock.isListening = keepsListening && wasListening
@@ -105,6 +109,16 @@ extension IntakePath {
         case .decoderState(let bytes): try decoder.restoreState(bytes)
         case .clockStep(let instant): clock.step(to: instant)
         case .advanced: break
+        case .readerMode(let reader, let mode):
+            if let reader = mapping.reader(reader) { apply(mode, of: reader) }
+        case .clockSample(let reader, let lag):
+            if let reader = mapping.reader(reader) { applyLag(lag, of: reader) }
+        case .tagIdentity(let slot, let antenna, let tid, let epoch):
+            guard let antenna = mapping.antenna(antenna), let tag = ring.tag(at: slot) else { return }
+            apply(tid, of: (slot, tag), antenna: antenna, epoch: epoch)
+        case .terminalFix(let phone, let fix, let epoch): apply(fix, ofTerminal: phone, epoch: epoch)
+        case .unlisted(let name, let epoch): applyUnlisted(name, epoch: epoch)
+        case .decision(let decision): apply(decision)
         }
     }
 
@@ -115,6 +129,9 @@ extension IntakePath {
         chunks += deliveries.takeChunks(all: replacesAll)
         chunks += ring.takeChunks(all: replacesAll)
         chunks.append(coverage.chunk())
+        chunks.append(coverage.gapChunk())
+        chunks += tids.takeChunks(all: replacesAll)
+        chunks += unlisted.takeChunks(all: replacesAll)
         chunks += presence.takeChunks(all: replacesAll)
         chunks += terminals.takeChunks(all: replacesAll)
         chunks += reconciler.takeChunks(all: replacesAll, at: now)

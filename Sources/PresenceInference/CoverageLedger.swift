@@ -5,8 +5,8 @@ package import AssetModel
 ///
 /// A zone is covered while every antenna of it is: its reader heard, online, taking inventory, the antenna
 /// connected. A reader without a source of liveness (`traffic`) covers with an antenna only while that
-/// antenna reads something. An outage takes back covered time to the last sign of life, not to the moment at
-/// which it was noticed.
+/// antenna reads something. A reader that reports each tag only once never covers: its silence says nothing.
+/// An outage takes back covered time to the last sign of life, not to the moment at which it was noticed.
 package struct CoverageLedger: Sendable {
     struct ReaderState: Sendable, Equatable {
         var everHeard = false
@@ -16,11 +16,24 @@ package struct CoverageLedger: Sendable {
         var lastSign = ElapsedTime.zero
         /// Evidence epoch (event time) of the last sign of life.
         var lastEpoch = Int64.min
+        /// As its messages show; what the configuration says goes first.
+        var mode: ReportMode?
+        var idleSince: ElapsedTime?
+        /// Its own counters, and when it told them last.
+        var dropped: UInt64?
+        var retained: UInt64?
+        var countersAt = ElapsedTime.zero
+        /// When it last said that reads were lost or kept back.
+        var lossAt: ElapsedTime?
+        var isGapOpen = false
+        var clock = DeviceClock()
     }
 
     struct AntennaState: Sendable, Equatable {
         var isConnected = true
         var lastRead: ElapsedTime?
+        /// It read something once, and nothing since.
+        var quietSince: ElapsedTime?
     }
 
     struct ZoneState: Sendable, Equatable {
@@ -33,19 +46,23 @@ package struct CoverageLedger: Sendable {
     var antennas: [AntennaState]
     var zones: [ZoneState]
     let layout: SiteLayout
+    let rules: RuleSettings
     let antennasOfZone: [[Int]]
     /// No deadline lies before it, in listened time.
-    package private(set) var nextCheck = ElapsedTime.never
+    package internal(set) var nextCheck = ElapsedTime.never
     /// Set when any zone became covered or uncovered; the tracker takes it.
     package var coverageChanged = false
 
-    package init(layout: SiteLayout) {
+    package init(layout: SiteLayout, rules: RuleSettings = RuleSettings()) {
         self.layout = layout
+        self.rules = rules
         readers = Array(repeating: ReaderState(), count: layout.readers.count)
         antennas = Array(repeating: AntennaState(), count: layout.antennas.count)
         zones = Array(repeating: ZoneState(), count: layout.zones.count)
         antennasOfZone = layout.zones.indices.map { zone in
-            layout.antennas.indices.filter { layout.antennas[$0].zone == zone }
+            layout.antennas.indices.filter {
+                layout.antennas[$0].zone == zone && !layout.readers[layout.antennas[$0].reader].isHandheld
+            }
         }
     }
 
@@ -107,7 +124,9 @@ package struct CoverageLedger: Sendable {
 
     /// An antenna read something that was evidence.
     package mutating func read(antenna: Int, at time: PathTime) {
+        guard !layout.readers[layout.antennas[antenna].reader].isHandheld else { return }
         antennas[antenna].lastRead = time.listened
+        antennas[antenna].quietSince = nil
         antennas[antenna].isConnected = true
         schedule(deadline(ofAntenna: antenna))
         refresh(zone: layout.antennas[antenna].zone, at: time, from: time.listened)
@@ -119,13 +138,17 @@ package struct CoverageLedger: Sendable {
         case .disconnected:
             return goOffline(
                 reader, at: time, reason: ("读写器断开（遗嘱或告别消息）", "reader gone (last will or farewell)"))
-        case .inventoryIdle: readers[reader].isIdle = true
-        case .inventoryRunning, .inventoryArmed: readers[reader].isIdle = false
+        case .inventoryIdle: setIdle(reader, true, at: time)
+        case .inventoryRunning, .inventoryArmed: setIdle(reader, false, at: time)
         case .antennaConnected(let port), .antennaActivated(let port): connect(port, of: reader, true)
         case .antennaDisconnected(let port): connect(port, of: reader, false)
-        case .overflow(let first, let last, _): takeBack(last - first, reader: reader, at: time)
+        case .overflow(let first, let last, _):
+            takeBack(last - first, reader: reader, at: time)
+            noteLoss(reader, at: time)
+        case .backlog(let dropped, let retained):
+            takeCounters(reader, dropped: dropped, retained: retained, at: time)
         case .connected: return goOnline(reader, epoch: readers[reader].lastEpoch, at: time)
-        case .generalPurposeInput, .heartbeat, .backlog, .deregistered: break
+        case .generalPurposeInput, .heartbeat, .deregistered: break
         }
         refreshZones(of: reader, at: time, from: time.listened)
         return nil
@@ -144,11 +167,14 @@ package struct CoverageLedger: Sendable {
         for antenna in antennas.indices where deadline(ofAntenna: antenna) <= time.listened {
             let lastRead = antennas[antenna].lastRead ?? time.listened
             antennas[antenna].lastRead = nil
+            antennas[antenna].quietSince = time.listened
+            schedule(time.listened + rules.coverageGapAfter)
             refresh(zone: layout.antennas[antenna].zone, at: time, from: lastRead)
         }
         nextCheck = .never
         for reader in readers.indices where readers[reader].isOnline { schedule(deadline(ofReader: reader)) }
         for antenna in antennas.indices { schedule(deadline(ofAntenna: antenna)) }
+        for reader in readers.indices { scheduleGap(of: reader, at: time) }
         return changes
     }
 
@@ -178,7 +204,7 @@ package struct CoverageLedger: Sendable {
     }
 
     /// Reads were lost for a while that had counted as covered.
-    private mutating func takeBack(_ lost: ElapsedTime, reader: Int, at time: PathTime) {
+    mutating func takeBack(_ lost: ElapsedTime, reader: Int, at time: PathTime) {
         for zone in zonesOf(reader) {
             guard let since = zones[zone].since else { continue }
             zones[zone].since = min(time.listened, since + max(.zero, lost))
@@ -190,7 +216,7 @@ package struct CoverageLedger: Sendable {
         Set(layout.readers[reader].antennas.map { layout.antennas[$0].zone })
     }
 
-    private mutating func refreshZones(of reader: Int, at time: PathTime, from: ElapsedTime) {
+    mutating func refreshZones(of reader: Int, at time: PathTime, from: ElapsedTime) {
         for zone in zonesOf(reader).sorted() { refresh(zone: zone, at: time, from: from) }
     }
 
@@ -208,25 +234,28 @@ package struct CoverageLedger: Sendable {
         }
     }
 
-    private func covers(_ antenna: Int, at time: PathTime) -> Bool {
+    func covers(_ antenna: Int, at time: PathTime) -> Bool {
         let reader = readers[layout.antennas[antenna].reader]
         guard reader.isOnline, !reader.isIdle, antennas[antenna].isConnected else { return false }
+        if mode(of: layout.antennas[antenna].reader) == .once { return false }
         guard layout.readers[layout.antennas[antenna].reader].liveness == .traffic else { return true }
         return antennas[antenna].lastRead != nil && time.listened < deadline(ofAntenna: antenna)
     }
 
     private func deadline(ofReader reader: Int) -> ElapsedTime {
         guard readers[reader].isOnline, layout.readers[reader].liveness != .will else { return .never }
-        return readers[reader].lastSign + EvidenceEpoch.length + layout.readers[reader].offlineAfter
+        return readers[reader].lastSign + EvidenceEpoch.length + offlineAfter(reader)
     }
 
     private func deadline(ofAntenna antenna: Int) -> ElapsedTime {
-        let reader = layout.readers[layout.antennas[antenna].reader]
-        guard reader.liveness == .traffic, let lastRead = antennas[antenna].lastRead else { return .never }
-        return lastRead + EvidenceEpoch.length + reader.offlineAfter
+        let reader = layout.antennas[antenna].reader
+        guard layout.readers[reader].liveness == .traffic, let lastRead = antennas[antenna].lastRead else {
+            return .never
+        }
+        return lastRead + EvidenceEpoch.length + offlineAfter(reader)
     }
 
-    private mutating func schedule(_ deadline: ElapsedTime) {
+    mutating func schedule(_ deadline: ElapsedTime) {
         if deadline < nextCheck { nextCheck = deadline }
     }
 

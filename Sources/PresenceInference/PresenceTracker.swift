@@ -35,6 +35,11 @@ package struct PresenceTracker: Sendable {
     var tags: [TagState] = []
     var heads: [Int32]
     var tails: [Int32]
+    /// Covered silence after which a tag counts as silent, for each zone: the zone's own time, and never less
+    /// than three reports of its slowest reader.
+    private var silentAfter: [ElapsedTime]
+    /// The longest time between two reports of a resting tag, for each zone.
+    private var reportInterval: [ElapsedTime]
     private let layout: SiteLayout
     private let rules: RuleSettings
     private var nextCheckTime = ElapsedTime.never
@@ -45,6 +50,8 @@ package struct PresenceTracker: Sendable {
         self.rules = rules
         heads = Array(repeating: -1, count: layout.zones.count)
         tails = heads
+        silentAfter = layout.zones.map(\.missingAfter)
+        reportInterval = CoverageLedger(layout: layout).reportIntervals
     }
 
     /// No silence is due before it, in listened time.
@@ -121,7 +128,7 @@ package struct PresenceTracker: Sendable {
             relist(slot, at: time, coverage: coverage)
             return nil
         }
-        let claims = ZoneClaims(evidence: evidence, layout: layout)
+        let claims = ZoneClaims(evidence: evidence, layout: layout, intervals: reportInterval)
         let change = settle(slot, tag: tag, claims: claims, at: time, coverage: coverage)
         relist(slot, at: time, coverage: coverage)
         guard var change else { return nil }
@@ -134,6 +141,7 @@ package struct PresenceTracker: Sendable {
         if coverage.coverageChanged {
             coverage.coverageChanged = false
             nextCheckTime = .zero
+            takeReportIntervals(from: coverage)
             for zone in tails.indices { capMarks(in: zone, at: coverage.coveredTime(of: zone, at: time)) }
         }
         guard time.listened >= nextCheckTime else { return [] }
@@ -198,7 +206,8 @@ package struct PresenceTracker: Sendable {
         }
         if state.home >= 0 { suspects.append(Int(state.home)) }
         let span = ElapsedTime(milliseconds: Int64(claims.window) * EvidenceEpoch.length.milliseconds)
-        let judgement = claims.judge(best, suspects: suspects, layout: layout) { zone in
+        let settled = state.phase == .settled ? Int(state.zone) : nil
+        let judgement = claims.judge(best, suspects: suspects, settled: settled, layout: layout) { zone in
             coverage.coveredWithoutBreak(zone: zone, at: time) >= span
         }
         guard judgement.probability >= rules.placeCertainty else { return nil }
@@ -241,7 +250,8 @@ package struct PresenceTracker: Sendable {
         var change = PresenceChange(
             tag: EPC(bitCount: 16, words: EPC.Words()), kind: .silent(zone: zone), at: time.now,
             cause: EvidenceEpoch.start(of: cause))
-        change.probability = AbsenceOdds.probability(afterCoveredMinutes: Int(silence.seconds / 60))
+        change.probability = AbsenceOdds.probability(
+            afterCoveredMinutes: Int(silence.seconds / chanceSeconds(in: zone)))
         let id = layout.zones[zone].id
         change.source = id
         let seen = state.lastEpoch != Int64.min
@@ -263,8 +273,26 @@ package struct PresenceTracker: Sendable {
     // MARK: lists
 
     private func due(_ slot: Int, in zone: Int) -> ElapsedTime {
-        tags[slot].mark + EvidenceEpoch.length + layout.zones[zone].missingAfter
+        tags[slot].mark + EvidenceEpoch.length + silentAfter[zone]
     }
+
+    /// Reports that must have failed to come before a tag counts as silent.
+    static let reportsMissedMin: Int64 = 3
+
+    private mutating func takeReportIntervals(from coverage: CoverageLedger) {
+        let intervals = coverage.reportIntervals
+        for zone in layout.zones.indices {
+            reportInterval[zone] = intervals[zone]
+            let patient = reportInterval[zone].milliseconds * PresenceTracker.reportsMissedMin
+            silentAfter[zone] = max(layout.zones[zone].missingAfter, ElapsedTime(milliseconds: patient))
+        }
+    }
+
+    /// Seconds between two chances of hearing a tag: a minute, or a report where reports are rarer.
+    private func chanceSeconds(in zone: Int) -> Int64 { max(60, reportInterval[zone].seconds) }
+
+    /// Tags are believed or wanted in this zone, so its silence means something.
+    package func expectsTags(in zone: Int) -> Bool { heads[zone] >= 0 }
 
     private mutating func relist(_ slot: Int, at time: PathTime, coverage: CoverageLedger) {
         var zone = Int(tags[slot].zone)
@@ -278,7 +306,7 @@ package struct PresenceTracker: Sendable {
         tags[slot].mark = coverage.coveredTime(of: zone, at: time)
         capMarks(in: zone, at: tags[slot].mark)
         append(slot, to: zone)
-        schedule(time.listened + EvidenceEpoch.length + layout.zones[zone].missingAfter)
+        schedule(time.listened + EvidenceEpoch.length + silentAfter[zone])
     }
 
     /// Covered time can be taken back: then silence counts from now, and the list stays in order of its

@@ -27,6 +27,10 @@ package struct ZoneJudgement: Equatable, Sendable {
     /// 0.56.
     static let blindHitOdds = 0.95 / 0.56
     static let blindMissOdds = 0.05 / 0.44
+    /// How much likelier than a move a stay is before anything was read: a few assets in a hundred move in a
+    /// day, and the reads of a minute ask about that minute. Far less than the true odds (some ten thousand),
+    /// so that a move next door is still seen within four epochs that only the new zone read.
+    static let stayOdds = 100.0
     /// Nobody is surer than this on the strength of reads alone.
     static let probabilityMax = 0.9999
 }
@@ -42,13 +46,20 @@ package struct ZoneClaims: Sendable {
     /// it.
     static let windowMin = 12
     static let windowMax = 64
+    /// Reports that the window must hold, with one to spare for a report that failed to come.
+    static let reportsMin: Int64 = 5
 
-    package init(evidence: [AntennaEvidence], layout: SiteLayout) {
+    /// Epochs between two chances of hearing a tag that stays: 1, or a report where reports are rarer.
+    private var chanceEpochs = 1
+
+    /// - Parameter intervals: the longest time between two reports of a resting tag, for each zone.
+    package init(evidence: [AntennaEvidence], layout: SiteLayout, intervals: [ElapsedTime]) {
         for item in evidence where layout.zones[layout.antennas[item.antenna].zone].kind.isContinuous {
             newestEpoch = max(newestEpoch, item.newestEpoch)
-            let interval = layout.readers[layout.antennas[item.antenna].reader].reportInterval
-            let epochs = Int(interval.milliseconds * 3 / EvidenceEpoch.length.milliseconds)
+            let interval = intervals[layout.antennas[item.antenna].zone].milliseconds
+            let epochs = Int(interval * ZoneClaims.reportsMin / EvidenceEpoch.length.milliseconds)
             window = min(ZoneClaims.windowMax, max(window, epochs))
+            chanceEpochs = max(chanceEpochs, Int(interval / EvidenceEpoch.length.milliseconds))
         }
         let mask = window >= 64 ? UInt64.max : (1 << UInt64(window)) - 1
         for item in evidence {
@@ -81,8 +92,9 @@ package struct ZoneClaims: Sendable {
 
     /// Judges one zone against all that have a claim: zones with hits, and those named in `suspects` (where
     /// the tag was last believed, where its card says it is).
+    /// - Parameter settled: where the tag is believed to be until now.
     func judge(
-        _ zone: Int, suspects: [Int], layout: SiteLayout, isCovered: (Int) -> Bool
+        _ zone: Int, suspects: [Int], settled: Int? = nil, layout: SiteLayout, isCovered: (Int) -> Bool
     ) -> ZoneJudgement {
         let own = hitCount(of: zone)
         var doubt = 0.0
@@ -90,7 +102,8 @@ package struct ZoneClaims: Sendable {
             zone: zone, hits: own, window: window, probability: 0, rival: nil, rivalHits: 0)
         var strongestDoubt = 0.0
         for rival in Set(hits.map(\.zone) + suspects).sorted() where rival != zone {
-            let part = likelihood(of: rival, against: zone, layout: layout, isCovered: isCovered(rival))
+            var part = likelihood(of: rival, against: zone, layout: layout, isCovered: isCovered(rival))
+            if rival == settled { part *= ZoneJudgement.stayOdds }
             doubt += part
             guard part > strongestDoubt else { continue }
             strongestDoubt = part
@@ -107,7 +120,7 @@ package struct ZoneClaims: Sendable {
             layout.zones[zone].neighbours.contains(rival) || layout.zones[rival].neighbours.contains(zone)
         if !isCovered && areNeighbours {
             let own = hitCount(of: zone)
-            let span = Int(newestEpoch - firstEpoch(of: zone)) + 1
+            let span = max(own, (Int(newestEpoch - firstEpoch(of: zone)) + 1) / chanceEpochs)
             return 1
                 / (power(ZoneJudgement.blindHitOdds, own) * power(ZoneJudgement.blindMissOdds, span - own))
         }

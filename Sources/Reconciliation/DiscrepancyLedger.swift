@@ -4,6 +4,8 @@ package import AssetModel
 ///
 ///     (nothing) → OPEN → AUTO_RESOLVED → OPEN again, same id, next episode, within the reopen window
 ///                   ↘ held: new evidence, reported at most every so often
+///                   ↘ CONFIRMED (a person) → AUTO_RESOLVED when the evidence goes away
+///                   ↘ DISMISSED (a person): stays so for this cause, whatever evidence comes
 ///
 /// Keeps what is open, what was cleared within the reopen window, and the last thousand cleared before it.
 /// Everything else is in the store.
@@ -46,6 +48,9 @@ package struct DiscrepancyLedger: Sendable {
         guard let entry = entries[key] else { return open(proposal, key: key, at: now) }
         guard let clearedAt = entry.discrepancy.clearedAt else { return hold(key, with: proposal, at: now) }
         let fresh = DiscrepancyID.make(code: proposal.code, subject: proposal.subject, cause: proposal.cause)
+        if entry.discrepancy.state == .dismissed {
+            return fresh == entry.discrepancy.id ? nil : open(proposal, key: key, at: now)
+        }
         let isRecent = now.milliseconds - clearedAt.milliseconds <= rules.reopenWindow.milliseconds
         guard isRecent || fresh == entry.discrepancy.id else { return open(proposal, key: key, at: now) }
         var discrepancy = entry.discrepancy
@@ -74,6 +79,32 @@ package struct DiscrepancyLedger: Sendable {
         discrepancy.evidence =
             Array(discrepancy.evidence.suffix(DiscrepancyLedger.evidenceMax - 1)) + [evidence]
         return record(.cleared, discrepancy, key: key, at: now)
+    }
+
+    /// A person decided. `nil` where there is no such discrepancy, or it is settled, or that was decided
+    /// before.
+    package mutating func decide(_ decision: OperatorDecision, at now: UTCInstant) -> DiscrepancyChange? {
+        guard let key = entries.first(where: { $0.value.discrepancy.id == decision.discrepancyID })?.key,
+            var discrepancy = entries[key]?.discrepancy, discrepancy.clearedAt == nil
+        else { return nil }
+        let words: (chinese: String, english: String)
+        switch decision.verb {
+        case .confirm:
+            guard discrepancy.state == .open else { return nil }
+            discrepancy.state = .confirmed
+            words = ("核实属实", "confirmed")
+        case .dismiss:
+            discrepancy.state = .dismissed
+            discrepancy.clearedAt = now
+            words = ("判为误报", "dismissed")
+        }
+        let evidence = Evidence(
+            at: now, source: "operator \(decision.actor.name)",
+            chinese: "\(words.chinese)：\(decision.reason)",
+            english: "\(words.english): \(decision.reason)")
+        discrepancy.evidence =
+            Array(discrepancy.evidence.suffix(DiscrepancyLedger.evidenceMax - 1)) + [evidence]
+        return record(decision.verb == .confirm ? .confirmed : .dismissed, discrepancy, key: key, at: now)
     }
 
     /// Enough to tell the story, small enough for one message.

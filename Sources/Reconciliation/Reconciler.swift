@@ -13,9 +13,15 @@ package import AssetModel
 /// | READER_OFFLINE | reader of an active site gone | heard again |
 /// | TERMINAL_UNKNOWN | frames of a terminal that no vehicle carries | bound to a vehicle |
 /// | TERMINAL_SILENT | no frame for the limit, vehicle not sealed | heard again, sealed, or unbound |
+/// | TAG_DUPLICATE | one EPC answered with two TIDs | the tag is bound anew |
+/// | TAG_REBOUND | a bound EPC answered with another TID than the books say | the tag is bound anew |
+/// | COVERAGE_GAP | reader of an active site heard, and not fully covering | covers again |
+/// | CLOCK_SKEW | a reader's time steadily off | in step again |
+/// | NO_FIX | ignition on, no position fix for the limit | a fix, or ignition off, or unbound |
+/// | DEVICE_UNKNOWN | a message of a device that the configuration does not list | listed, or dismissed |
 package struct Reconciler: Sendable {
-    package private(set) var ledger: DiscrepancyLedger
-    private let layout: SiteLayout
+    package internal(set) var ledger: DiscrepancyLedger
+    let layout: SiteLayout
 
     /// A single read of an unknown number may be a ghost; the same number in a second epoch is not.
     package static let strangerEpochsMin = 2
@@ -156,48 +162,6 @@ package struct Reconciler: Sendable {
             .missingSuspect, subject(of: asset, tag: change.tag), because: evidence, at: change.at)
     }
 
-    // MARK: devices
-
-    package mutating func reconcile(
-        _ change: DeviceChange, vehicle: RegisterSnapshot.Vehicle?
-    ) -> [DiscrepancyChange] {
-        let evidence = Evidence(
-            at: change.cause, source: "", chinese: change.reasonChinese, english: change.reasonEnglish)
-        switch change.device {
-        case .reader(let reader):
-            return [reconcile(reader: reader, change: change, evidence: evidence)].compactMap { $0 }
-        case .terminal(let phone):
-            let subject = Subject.terminal(phone: phone)
-            guard let vehicle else {
-                guard change.kind == .heard else { return [] }
-                let proposal = Proposal(.terminalUnknown, subject, cause: change.cause, evidence: evidence)
-                return [ledger.raise(proposal, at: change.at)].compactMap { $0 }
-            }
-            let known = ledger.clear(.terminalUnknown, subject, because: evidence, at: change.at)
-            let plate = Subject.vehicle(plateNo: vehicle.plateNo)
-            if change.kind == .silent {
-                let proposal = Proposal(.terminalSilent, plate, cause: change.cause, evidence: evidence)
-                return [known, ledger.raise(proposal, at: change.at)].compactMap { $0 }
-            }
-            return [known, ledger.clear(.terminalSilent, plate, because: evidence, at: change.at)].compactMap
-            { $0 }
-        }
-    }
-
-    private mutating func reconcile(
-        reader: Int, change: DeviceChange, evidence: Evidence
-    ) -> DiscrepancyChange? {
-        let line = layout.readers[reader]
-        let subject = Subject.reader(id: line.id)
-        guard change.kind == .offline else {
-            return ledger.clear(.readerOffline, subject, because: evidence, at: change.at)
-        }
-        guard layout.sites[line.site].state == .active else { return nil }
-        var proposal = Proposal(.readerOffline, subject, cause: change.cause, evidence: evidence)
-        proposal.site = layout.sites[line.site].id
-        return ledger.raise(proposal, at: change.at)
-    }
-
     // MARK: the books changed
 
     /// Clears what the changed books no longer support.
@@ -233,7 +197,7 @@ package struct Reconciler: Sendable {
             return register.asset(assetNo)?.state.standsAtItsPlace ?? false
         case (.terminalUnknown, .terminal(let phone)):
             return register.vehicle(ofTerminal: phone, at: now) == nil
-        case (.terminalSilent, .vehicle(let plateNo)):
+        case (.terminalSilent, .vehicle(let plateNo)), (.noFix, .vehicle(let plateNo)):
             return register.vehiclesByPhone(at: now).values.contains {
                 $0.plateNo == plateNo && !$0.sealed && $0.tracked
             }
@@ -244,11 +208,11 @@ package struct Reconciler: Sendable {
 
     // MARK: helpers
 
-    private func subject(of asset: RegisterSnapshot.Asset, tag: EPC) -> Subject {
+    func subject(of asset: RegisterSnapshot.Asset, tag: EPC) -> Subject {
         .asset(assetNo: asset.assetNo, epcHex: tag.hex)
     }
 
-    private func place(_ zone: Int, in proposal: inout Proposal) {
+    func place(_ zone: Int, in proposal: inout Proposal) {
         proposal.zone = layout.zones[zone].id
         proposal.site = layout.sites[layout.zones[zone].site].id
     }

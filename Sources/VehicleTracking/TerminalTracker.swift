@@ -1,5 +1,18 @@
 package import AssetModel
 
+/// What a live report says about its own position.
+package struct FixQuality: Hashable, Sendable {
+    /// Status bit 0, ACC.
+    package var isIgnitionOn: Bool
+    /// Status bit 1, positioned.
+    package var isValid: Bool
+
+    package init(isIgnitionOn: Bool, isValid: Bool) {
+        self.isIgnitionOn = isIgnitionOn
+        self.isValid = isValid
+    }
+}
+
 /// Knows which vehicle terminals speak, and since when the others have been silent.
 ///
 /// A terminal is known by its phone number. Terminals of the register are watched from the moment they are
@@ -16,10 +29,15 @@ package struct TerminalTracker: Sendable {
         var isWatched = false
         /// A vehicle of the register carries it.
         var isRegistered = false
+        /// First epoch, event time, of reports with the ignition on and no position fix.
+        var noFixSince: Int64?
+        /// That went on for the rule's time.
+        var isWithoutFix = false
     }
 
     var terminals: [String: TerminalState] = [:]
     private let silentAfter: ElapsedTime
+    private let noFixAfter: ElapsedTime
     private let unknownMax: Int
     private var unknown = 0
     /// Frames of terminals beyond the bound, which were decoded and not remembered.
@@ -29,6 +47,7 @@ package struct TerminalTracker: Sendable {
 
     package init(rules: RuleSettings, limits: PathLimits) {
         silentAfter = rules.terminalSilentAfter
+        noFixAfter = rules.noFixAfter
         unknownMax = limits.unknownTerminalsMax
     }
 
@@ -50,13 +69,19 @@ package struct TerminalTracker: Sendable {
             terminals[phone]?.isWatched = false
             terminals[phone]?.isRegistered = false
             terminals[phone]?.isSilent = false
+            terminals[phone]?.noFixSince = nil
+            terminals[phone]?.isWithoutFix = false
         }
         for (phone, vehicle) in vehicles {
             let epoch = EvidenceEpoch.number(of: time.now)
             var state = terminals[phone] ?? TerminalState(lastSign: time.listened, lastEpoch: epoch)
             let isWatched = !vehicle.sealed && vehicle.tracked
             if isWatched && !state.isWatched { state.lastSign = max(state.lastSign, time.listened) }
-            if !isWatched { state.isSilent = false }
+            if !isWatched {
+                state.isSilent = false
+                state.noFixSince = nil
+                state.isWithoutFix = false
+            }
             state.isWatched = isWatched
             state.isRegistered = true
             terminals[phone] = state
@@ -99,6 +124,40 @@ package struct TerminalTracker: Sendable {
         if state.isWatched { schedule(deadline(of: state)) }
         guard isFirst || wasSilent else { return nil }
         return change(phone, .heard, epoch: epoch, at: time, ("收到终端消息", "terminal heard"))
+    }
+
+    /// What a live report says about the position fix; to be asked once for each evidence epoch, after
+    /// ``heard(_:epoch:at:)``. Silence says nothing here: only reports do.
+    /// - Parameter epoch: evidence epoch of the report, event time.
+    package mutating func observe(
+        fix: FixQuality, of phone: String, epoch: Int64, at time: PathTime
+    ) -> DeviceChange? {
+        guard var state = terminals[phone], state.isWatched else { return nil }
+        let before = state
+        var found: DeviceChange?
+        if fix.isIgnitionOn && !fix.isValid {
+            let since = min(state.noFixSince ?? epoch, epoch)
+            state.noFixSince = since
+            let length = ElapsedTime(milliseconds: (epoch - since) * EvidenceEpoch.length.milliseconds)
+            if !state.isWithoutFix, length >= noFixAfter {
+                state.isWithoutFix = true
+                found = change(
+                    phone, .noFix, epoch: since, at: time,
+                    ("点火后 \(length.seconds) 秒无定位", "ignition on, no position fix for \(length.seconds) s"))
+            }
+        } else {
+            state.noFixSince = nil
+            if state.isWithoutFix {
+                state.isWithoutFix = false
+                let words = fix.isValid ? ("恢复定位", "position fix again") : ("已熄火", "ignition off")
+                found = change(phone, .fixed, epoch: epoch, at: time, words)
+            }
+        }
+        if state != before {
+            terminals[phone] = state
+            isDirty = true
+        }
+        return found
     }
 
     /// Time has come to a check.
@@ -160,7 +219,29 @@ extension TerminalTracker {
             writer.put(state.isWatched)
             writer.put(state.isRegistered)
         }
-        return [Checkpoint.Chunk(table: "terminals", index: 0, bytes: writer.bytes)]
+        return [Checkpoint.Chunk(table: "terminals", index: 0, bytes: writer.bytes), fixChunk()]
+    }
+
+    /// A table of its own, so that a store from before can be read.
+    private func fixChunk() -> Checkpoint.Chunk {
+        var writer = ByteWriter()
+        for phone in terminals.keys.sorted() {
+            guard let state = terminals[phone], let since = state.noFixSince else { continue }
+            writer.put(phone)
+            writer.put(since)
+            writer.put(state.isWithoutFix)
+        }
+        return Checkpoint.Chunk(table: "fixes", index: 0, bytes: writer.bytes)
+    }
+
+    private mutating func restoreFixes(_ chunks: [Checkpoint.Chunk]) throws(ByteReader.Damaged) {
+        guard let chunk = chunks.first(where: { $0.table == "fixes" }) else { return }
+        var reader = ByteReader(chunk.bytes)
+        while !reader.atEnd {
+            let phone = try reader.takeText()
+            terminals[phone]?.noFixSince = try reader.take(Int64.self)
+            terminals[phone]?.isWithoutFix = try reader.takeFlag()
+        }
     }
 
     package mutating func restore(_ chunks: [Checkpoint.Chunk]) throws(ByteReader.Damaged) {
@@ -177,6 +258,7 @@ extension TerminalTracker {
             state.isRegistered = try reader.takeFlag()
             terminals[phone] = state
         }
+        try restoreFixes(chunks)
         unknown = terminals.values.count { !$0.isRegistered }
         isDirty = false
         nextCheck = .zero

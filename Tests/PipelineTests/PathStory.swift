@@ -9,6 +9,7 @@ struct PathStory {
     var now = PathStory.start
     var inputs: [IntakeInput] = []
     var changes: [DiscrepancyChange] = []
+    var presenceChanges: [PresenceChange] = []
 
     static func layout(
         liveness: SiteLayout.Reader.Liveness = .will, missingAfter: Int64 = 120
@@ -75,6 +76,7 @@ struct PathStory {
         inputs.append(input)
         let outcome = path.advance(through: [input], to: now)
         changes += outcome.discrepancyChanges
+        presenceChanges += outcome.presenceChanges
         return outcome
     }
 
@@ -92,6 +94,35 @@ struct PathStory {
             .message(
                 RawMessage(
                     topic: "readers/r\(zone)/events", payload: Array(payload.utf8), isRetained: retained)))
+    }
+
+    /// A JT/T 808-2013 position report (0x0200) of terminal 1380000000N, as it stands on the wire.
+    static func position(phone: UInt8, status: UInt8, at instant: UTCInstant) -> RawMessage {
+        let digits = (instant + ElapsedTime(seconds: 8 * 3_600)).description.filter(\.isNumber)
+        let clock = Array(digits.dropFirst(2).prefix(12).utf8).map { $0 - 0x30 }
+        let time = stride(from: 0, to: 12, by: 2).map { clock[$0] << 4 | clock[$0 + 1] }
+        let zeros = [UInt8](repeating: 0, count: 4)
+        let place: [UInt8] = [0x01, 0xD0, 0x6C, 0xE0, 0x06, 0xCA, 0x3B, 0x80]
+        let body = zeros + [0, 0, 0, status] + place + [0, 40, 0, 0, 0, 0] + time
+        let head: [UInt8] = [0x02, 0x00, 0x00, 28, 0x01, 0x38, 0x00, 0x00, 0x00, phone, 0x00, 0x01]
+        let plain = head + body
+        let wire = (plain + [plain.reduce(0, ^)]).flatMap { byte -> [UInt8] in
+            byte == 0x7E ? [0x7D, 0x02] : byte == 0x7D ? [0x7D, 0x01] : [byte]
+        }
+        return RawMessage(topic: "vehicles/\(phone)/up", payload: [0x7E] + wire + [0x7E])
+    }
+
+    /// An event of an Impinj reader, with its own time.
+    mutating func event(_ body: String, from zone: String, late: Int64 = 0) {
+        let at = now + ElapsedTime(seconds: -late)
+        let payload = "{\"timestamp\":\"\(at)\",\(body)}"
+        give(.message(RawMessage(topic: "readers/r\(zone)/events", payload: Array(payload.utf8))))
+    }
+
+    /// A read that carries a TID.
+    mutating func read(_ tag: String, tid: String, by zone: String) {
+        event(
+            #""tagInventoryEvent":{"epcHex":"\#(tag)","tidHex":"\#(tid)","antennaPort":1}"#, from: zone)
     }
 
     mutating func text(_ text: String, from zone: String) {
@@ -118,7 +149,7 @@ struct PathStory {
         var state: [String: Bool] = [:]
         for change in changes {
             let key = "\(change.discrepancy.code.rawValue) \(change.discrepancy.subject.key)"
-            state[key] = change.kind != .cleared
+            state[key] = change.kind != .cleared && change.kind != .dismissed
         }
         return state.filter(\.value).keys.sorted()
     }

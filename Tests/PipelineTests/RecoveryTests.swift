@@ -162,9 +162,9 @@ struct RecoveryTests {
         let now = path.now
         var redelivered = 0
         for input in inputs.suffix(50) {
-            guard case .message(let message) = input.kind, message.topic.hasSuffix("/events") else {
-                continue
-            }
+            guard case .message(let message) = input.kind,
+                String(decoding: message.payload, as: UTF8.self).contains("peakRssiCdbm")
+            else { continue }
             redelivered += 1
             _ = again.advance(through: [IntakeInput(input.kind, at: now)], to: now)
         }

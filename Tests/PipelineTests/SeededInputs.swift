@@ -46,7 +46,9 @@ struct SeededInputs {
 
     private mutating func kind() -> IntakeInput.Kind {
         switch numbers.below(100) {
-        case 0..<70: return read()
+        case 0..<64: return read()
+        case 64..<68: return device()
+        case 68..<70: return position()
         case 70..<78: return sent.isEmpty ? .tick : sent[numbers.below(sent.count)]
         case 78..<84: return will()
         case 84..<90: return frame()
@@ -64,14 +66,40 @@ struct SeededInputs {
     private mutating func read() -> IntakeInput.Kind {
         let tag = numbers.below(14) + 1
         let zone = ["A", "A", "A", "B", "C"][numbers.below(5)]
-        let heardAt =
+        var heardAt =
             now + ElapsedTime(milliseconds: -Int64(numbers.below(20) == 0 ? numbers.below(200_000) : 300))
+        // A reader whose clock runs ahead for some minutes of each hour.
+        if zone == "C", now.milliseconds / 60_000 % 7 == 0 { heardAt = heardAt + ElapsedTime(seconds: 200) }
+        let tid = ["", "", "E28011052000000000000001", "E28011052000000000000002"][numbers.below(4)]
         let hex = tag == 14 ? "30342CB3E4141A00000000FF" : PathStory.tag(tag)
         let payload = """
             {"timestamp":"\(heardAt)","eventType":"tagInventory","tagInventoryEvent":{"epcHex":"\(hex)",\
-            "antennaPort":1,"peakRssiCdbm":-\(4000 + numbers.below(3000))}}
+            "tidHex":"\(tid)","antennaPort":1,"peakRssiCdbm":-\(4000 + numbers.below(3000))}}
             """
         return .message(RawMessage(topic: "readers/r\(zone)/events", payload: Array(payload.utf8)))
+    }
+
+    /// What a reader says about itself, and now and then a device that nobody listed.
+    private mutating func device() -> IntakeInput.Kind {
+        let from = now + ElapsedTime(seconds: -Int64(numbers.below(30)))
+        let body = [
+            #""eventType":"antennaDisconnected","antennaDisconnectedEvent":{"antennaPort":1}"#,
+            #""eventType":"antennaConnected","antennaConnectedEvent":{"antennaPort":1}"#,
+            #""eventType":"inventoryStatus","inventoryStatusEvent":{"status":"idle"}"#,
+            #""eventType":"inventoryStatus","inventoryStatusEvent":{"status":"running"}"#,
+            "\"eventType\":\"overflow\",\"overflowEvent\":{\"firstEventTimestamp\":\"\(from)\","
+                + "\"lastEventTimestamp\":\"\(now)\",\"eventsPurged\":3}",
+        ][numbers.below(5)]
+        let zone = ["A", "B", "C", "X"][numbers.below(4)]
+        return .message(
+            RawMessage(
+                topic: "readers/r\(zone)/events", payload: Array("{\"timestamp\":\"\(now)\",\(body)}".utf8)))
+    }
+
+    /// A position (0x0200), ignition on, mostly without a fix.
+    private mutating func position() -> IntakeInput.Kind {
+        let status: UInt8 = numbers.below(6) == 0 ? 3 : 1
+        return .message(PathStory.position(phone: UInt8(numbers.below(3) + 1), status: status, at: now))
     }
 
     private mutating func will() -> IntakeInput.Kind {

@@ -200,7 +200,7 @@ struct TerminalTrackerTests {
         story.go(to: 110)
         story.hear("2")
         let chunks = story.tracker.takeChunks(all: false)
-        #expect(chunks.map(\.table) == ["terminals"])
+        #expect(chunks.map(\.table) == ["terminals", "fixes"])
         #expect(story.tracker.takeChunks(all: false).isEmpty)
         #expect(story.tracker.takeChunks(all: true) == chunks)
         var again = story

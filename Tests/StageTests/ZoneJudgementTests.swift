@@ -15,11 +15,18 @@ struct ZoneJudgementTests {
         return evidence
     }
 
+    private static func claims(
+        _ evidence: [AntennaEvidence], layout: SiteLayout = StageWorld.layout()
+    ) -> ZoneClaims {
+        ZoneClaims(
+            evidence: evidence, layout: layout, intervals: CoverageLedger(layout: layout).reportIntervals)
+    }
+
     private static func judge(
         _ zone: Int, _ evidence: [AntennaEvidence], suspects: [Int] = [], uncovered: Set<Int> = [],
         layout: SiteLayout = StageWorld.layout()
     ) -> ZoneJudgement {
-        ZoneClaims(evidence: evidence, layout: layout).judge(zone, suspects: suspects, layout: layout) {
+        claims(evidence, layout: layout).judge(zone, suspects: suspects, layout: layout) {
             !uncovered.contains($0)
         }
     }
@@ -100,6 +107,19 @@ struct ZoneJudgementTests {
         #expect(far.probability >= Self.certainty)
     }
 
+    /// Epochs that only the new zone read → whether a tag that was settled next door, or further away, moves.
+    @Test(arguments: [(1, 3, false), (1, 4, true), (2, 1, false), (2, 2, true)])
+    func `a tag that was settled elsewhere needs more than one that was not`(
+        rival: Int, epochs: Int, moves: Bool
+    ) {
+        let reads = [Self.reads(StageWorld.a, String(repeating: "1", count: epochs))]
+        let layout = StageWorld.layout()
+        let judgement = Self.claims(reads).judge(
+            StageWorld.a, suspects: [rival], settled: rival, layout: layout
+        ) { _ in true }
+        #expect((judgement.probability >= Self.certainty) == moves)
+    }
+
     @Test func `neighbourhood holds both ways, whichever of the two names the other`() {
         for (zone, rival) in [(StageWorld.a, StageWorld.b), (StageWorld.b, StageWorld.a)] {
             let judgement = Self.judge(zone, [Self.reads(zone, "11"), Self.reads(rival, "1")])
@@ -107,11 +127,11 @@ struct ZoneJudgementTests {
         }
     }
 
-    /// Report interval in seconds → epochs looked at: three reports, at least a minute, at most a word.
+    /// Report interval in seconds → epochs looked at: five reports, at least a minute, at most a word.
     @Test(arguments: [
-        (0, 12), (20, 12), (21, 12), (22, 13), (30, 18), (60, 36), (106, 63), (107, 64), (600, 64),
+        (0, 12), (12, 12), (13, 13), (20, 20), (30, 30), (60, 60), (63, 63), (64, 64), (600, 64),
     ])
-    func `the window is a minute, or three reports of a reader that reports less often`(
+    func `the window is a minute, or five reports of a reader that reports less often`(
         seconds: Int64, window: Int
     ) {
         let layout = StageWorld.layout(reportInterval: ElapsedTime(seconds: seconds))
@@ -122,12 +142,11 @@ struct ZoneJudgementTests {
 
     @Test func `the window ends with the newest read of any zone where tags rest`() {
         let old = Self.reads(StageWorld.a, "111", newest: 990)
-        let claims = ZoneClaims(
-            evidence: [old, Self.reads(StageWorld.c, "1", newest: 1_000)], layout: StageWorld.layout())
+        let claims = Self.claims([old, Self.reads(StageWorld.c, "1", newest: 1_000)])
         // Epochs 990 and 989 are the last two of the window; 988 has left it.
         #expect(claims.hitCount(of: StageWorld.a) == 2 && claims.firstEpoch(of: StageWorld.a) == 989)
         let gate = Self.reads(StageWorld.gate, "1", newest: 1_000)
-        let passed = ZoneClaims(evidence: [old, gate], layout: StageWorld.layout())
+        let passed = Self.claims([old, gate])
         #expect(passed.hitCount(of: StageWorld.a) == 3 && passed.hitCount(of: StageWorld.gate) == 0)
     }
 
@@ -135,7 +154,7 @@ struct ZoneJudgementTests {
         var layout = StageWorld.layout()
         layout.antennas.append(SiteLayout.Antenna(reader: 0, port: 2, zone: StageWorld.a))
         let reads = [Self.reads(StageWorld.a, "1100"), Self.reads(5, "0111")]
-        let claims = ZoneClaims(evidence: reads, layout: layout)
+        let claims = Self.claims(reads, layout: layout)
         #expect(claims.hitCount(of: StageWorld.a) == 4 && claims.strongest == StageWorld.a)
         #expect(claims.firstEpoch(of: StageWorld.a) == 997)
     }
@@ -143,7 +162,7 @@ struct ZoneJudgementTests {
     @Test func `the zone with most hits is the strongest, of equals the first in order`() {
         let layout = StageWorld.layout()
         func strongest(_ evidence: [AntennaEvidence]) -> Int? {
-            ZoneClaims(evidence: evidence, layout: layout).strongest
+            Self.claims(evidence, layout: layout).strongest
         }
         let (first, second) = (Self.reads(StageWorld.a, "1010"), Self.reads(StageWorld.b, "0101"))
         #expect(strongest([first, second]) == StageWorld.a && strongest([second, first]) == StageWorld.a)

@@ -1,0 +1,190 @@
+import AssetModel
+import DeviceDecoding
+import PresenceInference
+import ReadRing
+import Reconciliation
+import VehicleTracking
+
+/// What a message says about the device that sent it: which one it is, whether its clock is right, how often
+/// it reports, and which factory identities its tags answer with.
+extension IntakePath {
+    // MARK: which device
+
+    /// Finds the reader that a message is of, where several share a topic.
+    /// - Returns: the name of a device that the configuration does not list, else `nil`.
+    mutating func identify(_ source: inout MessageSource) -> String? {
+        guard case .reader(let reader) = source, needsName[reader] else { return nil }
+        let sharers = topics.sharers(of: reader)
+        guard !decoded.deviceIdentity.isEmpty else {
+            return sharers.count > 1 ? "?" : nil
+        }
+        guard let owner = sharers.first(where: { isNamed(decoded.deviceIdentity, reader: $0) }) else {
+            return decoded.deviceIdentity
+        }
+        source = .reader(owner)
+        return nil
+    }
+
+    private func isNamed(_ name: String, reader: Int) -> Bool {
+        let line = setup.layout.readers[reader]
+        let plain = IntakePath.plainName(name)
+        return ([line.id] + line.identities).contains { IntakePath.plainName($0) == plain }
+    }
+
+    /// MAC addresses and host names are written with and without separators, in either case.
+    private static func plainName(_ name: String) -> String {
+        name.lowercased().filter { $0 != ":" && $0 != "-" }
+    }
+
+    mutating func takeUnlisted(_ name: String, in message: RawMessage) {
+        guard !message.isRetained, name != "?" else { return }
+        let epoch = EvidenceEpoch.number(of: now)
+        guard unlisted.isNews(name, epoch: epoch) else { return }
+        journal.unlisted(name, epoch: epoch, at: now)
+        applyUnlisted(name, epoch: epoch)
+    }
+
+    mutating func applyUnlisted(_ name: String, epoch: Int64) {
+        conclude(unlisted.heard(name, epoch: epoch, at: now))
+    }
+
+    /// After a change of the configuration: what is listed now is no discrepancy any more.
+    mutating func reviewUnlisted() {
+        mustReviewUnlisted = false
+        for name in unlisted.names {
+            let isListed =
+                topics.source(of: name) != nil
+                || setup.layout.readers.indices.contains { isNamed(name, reader: $0) }
+            guard isListed else { continue }
+            unlisted.forget(name)
+            if let change = reconciler.listed(name, at: now) { outcome.append(change) }
+        }
+    }
+
+    mutating func count(_ source: MessageSource) {
+        guard case .reader(let reader) = source else { return }
+        readerCounts[reader].messages += 1
+        let refused = decoded.rejections.count + (decoded.refusal == nil ? 0 : 1)
+        readerCounts[reader].refused += Int64(refused)
+    }
+
+    // MARK: its clock and its reports
+
+    mutating func takeClock(of reader: Int, retained: Bool, at receivedAt: UTCInstant) {
+        let epoch = EvidenceEpoch.number(of: now)
+        guard !retained, coverage.isNewClockSample(reader: reader, epoch: epoch) else { return }
+        guard let deviceTime = [decoded.sentAt, newestRead].compactMap({ $0 }).max() else { return }
+        let lag = receivedAt.milliseconds - deviceTime.milliseconds
+        journal.clockSample(reader, lag: lag, at: now)
+        applyLag(lag, of: reader)
+    }
+
+    mutating func applyLag(_ lag: Int64, of reader: Int) {
+        let epoch = EvidenceEpoch.number(of: now)
+        if let change = coverage.observe(lag: lag, of: reader, epoch: epoch, at: clock.time) {
+            conclude(change)
+        }
+    }
+
+    mutating func takeMode(of reader: Int) {
+        guard let mode = decoded.reportMode, coverage.isNewMode(mode, of: reader) else { return }
+        journal.readerMode(reader, mode, at: now)
+        apply(mode, of: reader)
+    }
+
+    mutating func apply(_ mode: ReportMode, of reader: Int) {
+        coverage.learn(mode, of: reader, at: clock.time)
+    }
+
+    // MARK: gaps in coverage
+
+    mutating func reviewGap(of reader: Int) {
+        let presence = self.presence
+        let change = coverage.reviewGap(of: reader, at: clock.time) { presence.expectsTags(in: $0) }
+        if let change { conclude(change) }
+    }
+
+    mutating func reviewGaps() {
+        for reader in setup.layout.readers.indices { reviewGap(of: reader) }
+    }
+
+    // MARK: factory identities
+
+    mutating func takeIdentity(
+        _ tid: EPC, of line: (slot: Int, tag: EPC), antenna: Int, heardAt: UTCInstant
+    ) {
+        let note = note(of: line.slot, tag: line.tag)
+        guard !note.intersection([.minded, .hasCard]).isEmpty else { return }
+        let epoch = EvidenceEpoch.number(of: heardAt)
+        guard tids.isNews(tid, of: line.slot, epoch: epoch) else { return }
+        journal.tagIdentity(slot: line.slot, antenna: antenna, tid: tid, epoch: epoch, at: now)
+        apply(tid, of: line, antenna: antenna, epoch: epoch)
+    }
+
+    mutating func apply(_ tid: EPC, of line: (slot: Int, tag: EPC), antenna: Int, epoch: Int64) {
+        let finding = tids.observe(tid, of: line.slot, epoch: epoch)
+        guard finding != .known else { return }
+        let place = setup.layout.antennas[antenna]
+        var answer = Reconciler.TagAnswer(
+            tag: line.tag, standing: register.standing(of: line.tag, at: now, in: setup.numberSpace),
+            tid: tid,
+            zone: place.zone, heardAt: EvidenceEpoch.start(of: epoch))
+        answer.source = "\(setup.layout.readers[place.reader].id)/\(place.port)"
+        answer.bound = register.bindings[line.tag]?.tidHex.flatMap { EPC(hex: $0) }
+        if case .second(let first, let since) = finding {
+            answer.other = (first, EvidenceEpoch.start(of: since))
+        }
+        for change in reconciler.answered(answer, at: now) { outcome.append(change) }
+    }
+
+    /// The books bind an EPC anew: which TID it answers with has to be learned again.
+    mutating func forgetIdentity(of tag: EPC) {
+        guard let slot = ring.slot(of: tag), tids.tid(of: slot) != nil else { return }
+        tids.forget(slot)
+        let assetNos = register.bindings[tag].map { [$0.assetNo] } ?? []
+        for change in reconciler.bound(tag, assetNos: assetNos, at: now) { outcome.append(change) }
+    }
+
+    // MARK: sweeps
+
+    /// A sweep must name a zone of the site on whose topic it came.
+    func misplacedSweep(_ source: MessageSource) -> Rejection? {
+        guard case .sweep(let site) = source else { return nil }
+        guard let header = decoded.sweep else { return Rejection(.unknownShape, offset: 0) }
+        guard sweepAntenna(of: header, site: site) != nil else { return Rejection(.unknownZone, at: "zone") }
+        return nil
+    }
+
+    private func sweepAntenna(of header: SweepHeader, site: Int) -> (reader: Int, port: UInt16)? {
+        for (index, reader) in setup.layout.readers.enumerated()
+        where reader.isHandheld && reader.site == site {
+            for antenna in reader.antennas {
+                let line = setup.layout.antennas[antenna]
+                if setup.layout.zones[line.zone].id == header.zone { return (index, line.port) }
+            }
+        }
+        return nil
+    }
+
+    mutating func takeSweep(of site: Int, in message: RawMessage, at receivedAt: UTCInstant) {
+        guard let header = decoded.sweep, let place = sweepAntenna(of: header, site: site) else { return }
+        outcome.sweeps.append(
+            SweepRecord(
+                receivedAt: now, site: setup.layout.sites[site].id, header: header, payload: message.payload))
+        for index in decoded.tagReads.indices {
+            var read = decoded.tagReads[index]
+            read.antennaPort = place.port
+            read.heardAt = read.heardAt ?? header.at
+            take(read, of: place.reader, in: message, at: receivedAt)
+        }
+    }
+
+    // MARK: decisions of people
+
+    mutating func apply(_ decision: OperatorDecision) {
+        guard let change = reconciler.decide(decision, at: now) else { return }
+        outcome.append(change)
+        outcome.decisions.append(
+            DecisionRecord(decision, at: now, episode: change.discrepancy.episode))
+    }
+}
