@@ -4,8 +4,8 @@ import AssetModel
 /// by it.
 package enum ConfigurationKeys {
     package static let root = [
-        "gateway", "broker", "store", "site", "zone", "reader", "terminal_source", "mapping", "number_space",
-        "rules", "limits", "retention", "outputs",
+        "gateway", "broker", "store", "site", "zone", "reader", "terminal_source", "mapping", "register",
+        "number_space", "rules", "limits", "retention", "outputs",
     ]
     package static let gateway = ["id", "language"]
     package static let broker = [
@@ -20,16 +20,25 @@ package enum ConfigurationKeys {
         "id", "site", "name", "kind", "neighbours", "locations", "missing_after_seconds",
     ]
     package static let reader = [
-        "id", "site", "vendor", "topics", "report_interval_seconds", "offline_after_seconds", "liveness",
+        "id", "site", "vendor", "topics", "identities", "report_interval_seconds", "offline_after_seconds",
+        "liveness",
         "antenna",
     ]
     package static let antenna = ["port", "zone", "side"]
     package static let terminalSource = ["id", "topics", "format", "datum"]
+    package static let mapping = [
+        "id", "reads", "epc", "epc_encoding", "tid", "tid_encoding", "antenna", "antenna_words", "rssi",
+        "rssi_unit", "time", "time_format", "time_zone", "time_pattern", "reads_count", "direction",
+        "direction_words", "reader", "ignore_when", "heartbeat_when", "connected_when",
+        "disconnected_when",
+    ]
+    package static let register = ["directory", "strict", "headings"]
     package static let numberSpace = ["epc_prefixes", "ranges", "lists"]
     package static let numberRange = ["from", "to"]
     package static let rules = [
         "rule_set", "terminal_silent_after_seconds", "reopen_window_seconds", "held_every_seconds",
         "place_certainty", "clock_too_old_after_seconds", "clock_future_after_seconds",
+        "clock_skew_after_seconds", "coverage_gap_after_seconds", "no_fix_after_seconds",
     ]
     package static let limits = [
         "strangers_max", "antennas_per_tag_max", "redelivery_window_messages", "unknown_terminals_max",
@@ -68,7 +77,7 @@ struct ConfigurationReader {
         return TallyConfiguration(
             gatewayID: readGatewayID(gateway), language: gateway.word("language", default: .chinese),
             broker: broker, store: readStore(root.section("store")), layout: layout,
-            siteOffsetMinutes: offsets,
+            siteOffsetMinutes: offsets, register: readRegister(root.section("register")),
             numberSpace: NumberSpaceSection(root: root).read(), rules: readRules(root.section("rules")),
             limits: limits, outputs: readOutputs(root.section("outputs")), notes: [])
     }
@@ -113,7 +122,18 @@ struct ConfigurationReader {
             "clock_too_old_after_seconds", default: rules.clockTooOldAfter, in: year)
         rules.clockFutureAfter = section.seconds(
             "clock_future_after_seconds", default: rules.clockFutureAfter, in: year)
+        readNoticeTimes(section, into: &rules)
         return rules
+    }
+
+    /// Longer than a day none of these would be noticed while it can still be mended.
+    private func readNoticeTimes(_ section: SectionReader, into rules: inout RuleSettings) {
+        let day = 1...86_400
+        rules.clockSkewAfter = section.seconds(
+            "clock_skew_after_seconds", default: rules.clockSkewAfter, in: day)
+        rules.coverageGapAfter = section.seconds(
+            "coverage_gap_after_seconds", default: rules.coverageGapAfter, in: day)
+        rules.noFixAfter = section.seconds("no_fix_after_seconds", default: rules.noFixAfter, in: day)
     }
 
     private func readOutputs(_ table: ConfigurationTable) -> OutputConfiguration {

@@ -3,7 +3,7 @@
 /// A line that begins with `#` and no space is an optional key or an example: without the `#` it is valid as
 /// it stands.
 enum DefaultConfiguration {
-    static let text = head + connection + layout + knowledge + bounds
+    static let text = head + connection + layout + mapping + knowledge + bounds
 
     private static let head = """
         # tallyd.toml：公物仓与公务用车对账守护进程的配置 / configuration of the reconciliation daemon
@@ -94,11 +94,15 @@ enum DefaultConfiguration {
         #[[reader]]
         #id = "M01-R1"
         #site = "M01"
-        # 目前可用 / today: "auto" | "impinj"；auto 按内容识别 / auto recognises by content
+        # 目前可用 / today: "auto" | "impinj" | "zebra" | "plain" | "mapping NAME"
+        # auto 按内容识别 / auto recognises by content；mapping 见下 / see below
         #vendor = "auto"
         # MQTT 主题过滤器，可用 + 和 # / topic filters; + and # are allowed
         #topics = ["readers/M01-R1/#"]
-        # 标签不动时读写器隔多久上报一次，秒；0 = 每次识读都上报 / seconds between reports of a resting tag; 0 = every read
+        # 设备在报文里的自称；几台读写器共用一个主题时必填 / its own name in the body; needed where readers share a topic
+        #identities = ["impinj-14-A5-3C"]
+        # 标签不动时读写器隔多久上报一次，秒；0 = 每次识读都上报；不写 = 从报文看出 / not set: seen in its messages
+        # Seconds between reports of a resting tag; 0 = every read is reported.
         #report_interval_seconds = 0
         # 多久没有消息算离线，秒；默认取 3 × report_interval_seconds 与 60 中较大者
         # Seconds without a message until offline; default: the larger of 3 × report_interval_seconds and 60.
@@ -117,12 +121,10 @@ enum DefaultConfiguration {
         #[[terminal_source]]
         #id = "vehicles"
         #topics = ["jt808/+/up"]
-        # 目前可用 / today: "auto" | "jt808"
+        # 目前可用 / today: "auto" | "jt808" | "emqx"（EMQX 的 JT/T 808 网关 / its JT/T 808 gateway）
         #format = "jt808"
         # 坐标系 / datum: "wgs84" | "gcj02" | "bd09"
         #datum = "wgs84"
-
-        # [[mapping]] 保留给自定义报文映射，尚不可引用 / reserved for payload mappings; cannot be referred to yet
 
 
         """
@@ -152,6 +154,12 @@ enum DefaultConfiguration {
         clock_too_old_after_seconds = 604800
         # 读数时间超前这么多即拒收，秒 / seconds ahead at which a read is refused: no sound clock drifts that far
         clock_future_after_seconds = 300
+        # 设备时钟持续偏差这么多秒即报 / seconds a device's clock is steadily off before it is called wrong
+        clock_skew_after_seconds = 60
+        # 读写器在线却不覆盖，多久算缺口，秒 / seconds that a reader is heard and does not cover until it is a gap
+        coverage_gap_after_seconds = 60
+        # 点火后多久没有定位即报，秒 / seconds with the ignition on and without a position fix
+        no_fix_after_seconds = 180
 
 
         """

@@ -9,6 +9,7 @@ struct LayoutSections {
     private let zones: [SectionReader]
     private let readers: [SectionReader]
     private let terminalSources: [SectionReader]
+    private let mappings: [(id: String, mapping: PayloadMapping, entry: SectionReader)]
     private let siteIndex: [String: Int]
     private let zoneIndex: [String: Int]
 
@@ -20,6 +21,7 @@ struct LayoutSections {
         readers = LayoutSections.entries(of: root, "reader", ConfigurationKeys.reader)
         terminalSources = LayoutSections.entries(
             of: root, "terminal_source", ConfigurationKeys.terminalSource)
+        mappings = MappingSection.readAll(root)
         siteIndex = LayoutSections.index(sites, areTopicLevels: true)
         zoneIndex = LayoutSections.index(zones, areTopicLevels: false)
     }
@@ -32,8 +34,8 @@ struct LayoutSections {
         noteSharedLocations()
         readReaders(into: &layout)
         layout.terminalSources = readTerminalSources()
-        checkTopicsAreDistinct()
-        checkMappings()
+        SharedTopics(readers: readers, terminalSources: terminalSources, report: report).check()
+        noteUnusedMappings()
         return (layout, sites.map(SiteTimezone.read))
     }
 
@@ -137,6 +139,11 @@ struct LayoutSections {
     private func readReaders(into layout: inout SiteLayout) {
         _ = LayoutSections.index(readers, areTopicLevels: false)
         for (position, entry) in readers.enumerated() {
+            if entry.text("id")?.hasPrefix(LayoutSections.handheldPrefix) == true {
+                let prefix = LayoutSections.handheldPrefix
+                report.refuse(
+                    entry.place("id"), "“\(prefix)”留给手持盘点", "\"\(prefix)\" is kept for handheld sweeps")
+            }
             var reader = readReader(entry)
             for antenna in readAntennas(of: entry, reader: position, site: reader.site) {
                 reader.antennas.append(layout.antennas.count)
@@ -146,6 +153,9 @@ struct LayoutSections {
         }
     }
 
+    /// The ids that ``SiteLayout/withHandhelds()`` gives.
+    private static let handheldPrefix = "sweep:"
+
     private func readReader(_ entry: SectionReader) -> SiteLayout.Reader {
         var reader = SiteLayout.Reader(
             id: entry.text("id") ?? "", site: reference(entry, "site", to: siteIndex),
@@ -153,9 +163,11 @@ struct LayoutSections {
         if reader.topics.isEmpty {
             report.refuse(entry.place("topics"), "至少需要一个主题", "at least one topic filter is required")
         }
-        reader.format = VendorWord.read(entry)
+        (reader.format, reader.mapping) = VendorWord.read(entry, mappings: mappings.map(\.mapping))
+        reader.identities = ReaderIdentities.read(entry)
         let week = 7 * 86_400
         reader.reportInterval = entry.seconds("report_interval_seconds", default: .zero, in: 0...86_400)
+        reader.reportIntervalIsSet = entry.has("report_interval_seconds")
         let standard = ElapsedTime(milliseconds: max(3 * reader.reportInterval.milliseconds, 60_000))
         reader.offlineAfter = entry.seconds("offline_after_seconds", default: standard, in: 1...week)
         if reader.offlineAfter <= reader.reportInterval {
@@ -216,23 +228,12 @@ struct LayoutSections {
         }
     }
 
-    /// Reserved: an entry that nothing refers to is let be, whatever it holds.
-    private func checkMappings() {
-        let entries = root.sections("mapping").map { SectionReader($0, known: $0.keys, report: report) }
-        _ = LayoutSections.index(entries, areTopicLevels: false)
-    }
-
-    /// One filter under two entries leaves open whose messages they are.
-    private func checkTopicsAreDistinct() {
-        var owner: [String: ConfigurationPlace] = [:]
-        for (filter, place) in (readers + terminalSources).flatMap({ $0.texts("topics") }) {
-            if let first = owner[filter] {
-                report.refuse(
-                    place, "主题“\(filter)”重复（首次在第 \(first.line) 行）",
-                    "topic filter \"\(filter)\" is used twice, first on line \(first.line)")
-            } else {
-                owner[filter] = place
-            }
+    private func noteUnusedMappings() {
+        let used = Set(readers.compactMap { $0.text("vendor").flatMap(VendorWord.mappingName) })
+        for (id, _, entry) in mappings where !id.isEmpty && !used.contains(id) {
+            report.note(
+                entry.place("id"), "没有读写器用到此映射；写 vendor = \"mapping \(id)\" 来使用",
+                "no reader uses this mapping; vendor = \"mapping \(id)\" does")
         }
     }
 }

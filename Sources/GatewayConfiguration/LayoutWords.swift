@@ -48,38 +48,57 @@ enum VendorWord {
         "auto", "impinj", "smartreader", "zebra", "zebra-rfd", "csl", "ifm", "llrpkit", "edgex", "rifidi",
         "sparkplug", "neuron", "plain",
     ]
-    static let supported: [String: MessageFormat] = ["auto": .auto, "impinj": .impinj]
+    static let supported: [String: MessageFormat] = [
+        "auto": .auto, "impinj": .impinj, "zebra": .zebra, "plain": .plain,
+    ]
+    private static let today = "auto | impinj | zebra | plain | mapping NAME"
 
-    static func read(_ entry: SectionReader) -> MessageFormat {
-        guard let text = entry.text("vendor") else { return .auto }
-        if let format = supported[text] { return format }
+    /// The family, and the mapping where the word names one.
+    static func read(
+        _ entry: SectionReader, mappings: [PayloadMapping]
+    ) -> (MessageFormat, PayloadMapping?) {
+        guard let text = entry.text("vendor") else { return (.auto, nil) }
+        if let format = supported[text] { return (format, nil) }
         if known.contains(text) {
             entry.report.refuse(
-                entry.place("vendor"), "“\(text)”尚不支持；目前可用：auto | impinj",
-                "\"\(text)\" is not supported yet; today: auto | impinj")
-        } else if text == "mapping" || text.hasPrefix("mapping ") {
+                entry.place("vendor"), "“\(text)”尚不支持；目前可用：\(today)",
+                "\"\(text)\" is not supported yet; today: \(today)")
+        } else if let name = mappingName(text) {
+            if let mapping = mappings.first(where: { $0.id == name }) { return (.mapping, mapping) }
             entry.report.refuse(
-                entry.place("vendor"), "尚无 [[mapping]] 解码，不能引用",
-                "no mapping family exists yet: none can be used")
+                entry.place("vendor"), "没有 id 为“\(name)”的 [[mapping]]",
+                "no [[mapping]] has the id \"\(name)\"")
         } else {
             entry.refuseWord("vendor", text, known: known + ["mapping NAME"])
         }
-        return .auto
+        return (.auto, nil)
+    }
+
+    /// NAME of `mapping NAME`; empty where it was left out.
+    static func mappingName(_ vendor: String) -> String? {
+        if vendor == "mapping" { return "" }
+        guard vendor.hasPrefix("mapping ") else { return nil }
+        return String(vendor.dropFirst("mapping ".count).drop { $0 == " " })
     }
 }
 
 /// `terminal_source.format`.
 enum TerminalFormatWord {
-    static let known = ["auto", "jt808", "emqx", "traccar", "owntracks", "flespi", "32960", "nmea", "809"]
-    static let supported: [String: MessageFormat] = ["auto": .auto, "jt808": .jt808]
+    static let known = [
+        "auto", "jt808", "emqx", "emqx-jt808", "traccar", "owntracks", "flespi", "32960", "nmea", "809",
+    ]
+    static let supported: [String: MessageFormat] = [
+        "auto": .auto, "jt808": .jt808, "emqx": .emqx, "emqx-jt808": .emqx,
+    ]
+    private static let today = "auto | jt808 | emqx"
 
     static func read(_ entry: SectionReader) -> MessageFormat {
         guard let text = entry.text("format") else { return .jt808 }
         if let format = supported[text] { return format }
         if known.contains(text) {
             entry.report.refuse(
-                entry.place("format"), "“\(text)”尚不支持；目前可用：auto | jt808",
-                "\"\(text)\" is not supported yet; today: auto | jt808")
+                entry.place("format"), "“\(text)”尚不支持；目前可用：\(today)",
+                "\"\(text)\" is not supported yet; today: \(today)")
         } else {
             entry.refuseWord("format", text, known: known)
         }

@@ -12,6 +12,7 @@ package struct TallyConfiguration: Sendable {
     package var layout: SiteLayout
     /// Minutes east of UTC, one for each of `layout.sites`.
     package var siteOffsetMinutes: [Int]
+    package var register: RegisterConfiguration
     package var numberSpace: NumberSpace
     package var rules: RuleSettings
     package var limits: LimitConfiguration
@@ -22,10 +23,12 @@ package struct TallyConfiguration: Sendable {
     /// Times in the journal are shown at the offset of the first site, +08:00 where there is none.
     package var logOffsetMinutes: Int { siteOffsetMinutes.first ?? SiteTimezone.shanghaiMinutes }
 
-    /// The topic filters of readers and terminal sources, each once, in the order of the file.
+    /// The topic filters of readers and terminal sources, each once, in the order of the file, then the sweep
+    /// topic of each site.
     package var subscriptions: [String] {
         var seen: Set<String> = []
-        let all = layout.readers.flatMap(\.topics) + layout.terminalSources.flatMap(\.topics)
+        let devices = layout.readers.flatMap(\.topics) + layout.terminalSources.flatMap(\.topics)
+        let all = devices + layout.sites.map { SiteLayout.sweepTopic(site: $0.id) }
         return all.filter { seen.insert($0).inserted }
     }
 
@@ -35,6 +38,7 @@ package struct TallyConfiguration: Sendable {
         if gatewayID != old.gatewayID { keys.append("gateway.id") }
         if broker != old.broker { keys.append("broker") }
         if store != old.store { keys.append("store") }
+        if register != old.register { keys.append("register") }
         if limits != old.limits { keys.append("limits") }
         return keys
     }

@@ -1,4 +1,3 @@
-import DaemonAssembly
 import GatewayConfiguration
 import Testing
 
@@ -65,9 +64,13 @@ private let badConfigurations = """
     8  |                                           | 6 zone.site: missing
     8  | site = "M02"                              | 8 zone.site: no [[site]] has the id "M02"
     10 |                                           | 9 reader.id: missing
-    10 | id = "R1";;vendor = "zebra"               | 11 reader.vendor: "zebra" is not supported yet
+    10 | id = "sweep:M01"                          | 10 reader.id: kept for handheld sweeps
+    10 | id = "R1";;vendor = "zebra-rfd"           | 11 reader.vendor: not supported yet; today: auto | impinj
     10 | id = "R1";;vendor = "acme"                | 11 reader.vendor: unknown value "acme"
-    10 | id = "R1";;vendor = "mapping shelf"       | 11 reader.vendor: no mapping family exists yet
+    10 | id = "R1";;vendor = "mapping shelf"       | 11 reader.vendor: no [[mapping]] has the id "shelf"
+    10 | id = "R1";;vendor = "mapping"             | 11 reader.vendor: no [[mapping]] has the id ""
+    10 | id = "R1";;identities = "a"               | 11 reader.identities: expected a list of texts
+    10 | id = "R1";;identities = ["a", ""]         | 11 reader.identities: must not be empty
     10 | id = "R1";;liveness = "ping"              | 11 reader.liveness: will | heartbeat | traffic
     10 | id = "R1";;report_interval_seconds = -1   | 11 reader.report_interval_seconds: out of range
     10 | id = "R1";;offline_after_seconds = 0      | 11 reader.offline_after_seconds: out of range
@@ -84,6 +87,7 @@ private let badConfigurations = """
     12 | topics = [""]                             | 12 reader.topics: it is empty
     12 | topics = ["$share/g/r"]                   | 12 reader.topics: shared subscriptions
     12 | topics = ["r/1",;; "r/2",;; "r/1"]        | 14 reader.topics: used twice, first on line 12
+    12 | topics = ["r/1","r/1"];;identities = ["a"] | 12 reader.topics: used twice, first on line 12
     14 |                                           | 13 reader.antenna.port: missing
     14 | port = 0                                  | 14 reader.antenna.port: out of range 1...256
     14 | port = 257                                | 14 reader.antenna.port: out of range
@@ -95,14 +99,16 @@ private let badConfigurations = """
     line 14
     16 | [[zone]];;id = "Z1";;site = "M01"         | 17 zone.id: duplicate id
     16 | [[reader]];;id = "R1";;site = "M01";;topics = ["q"] | 17 reader.id: duplicate id
-    16 | [[reader]];;id = "R2";;site = "M01";;topics = ["r/1"] | 19 reader.topics: first on line 12
+    16 | [[reader]];;id = "R2";;site = "M01";;topics = ["r/1"] | 19 reader.topics: first on line 12 \
+    | 19 reader.topics: line 9 then needs identities
     16 | [reader2];;x = 1                          | 16 reader2: unknown key
     16 | [[terminal_source]]                       | 16 terminal_source.id: missing
-    16 | [[terminal_source]];;id = "t";;format = "nmea" | 18 terminal_source.format: not supported yet
+    16 | [[terminal_source]];;id = "t";;format = "nmea" | 18 terminal_source.format: not supported yet; \
+    today: auto | jt808 | emqx
     16 | [[terminal_source]];;id = "t";;format = "x" | 18 terminal_source.format: unknown value
     16 | [[terminal_source]];;id = "t";;datum = "x" | 18 terminal_source.datum: wgs84 | gcj02 | bd09
     16 | [[terminal_source]];;id = "t";;topics = ["r/1"] | 18 terminal_source.topics: first on line 12
-    16 | [[mapping]]                               | 16 mapping.id: missing
+    16 | [[mapping]]                               | 16 mapping.id: missing | 16 mapping.epc: missing
     16 | [number_space];;epc_prefixes = ["34x"]    | 17 number_space.epc_prefixes: hex digits
     16 | [number_space];;epc_prefixes = [""]       | 17 number_space.epc_prefixes: hex digits
     16 | [number_space];;lists = ["34FF1"]         | 17 number_space.lists: no whole EPC
@@ -115,6 +121,14 @@ private let badConfigurations = """
     16 | [rules];;place_certainty = 1              | 17 rules.place_certainty: out of range
     16 | [rules];;reopen_window_seconds = "1d"     | 17 rules.reopen_window_seconds: expected a number
     16 | [rules];;rule_set = ""                    | 17 rules.rule_set: empty
+    16 | [rules];;clock_skew_after_seconds = 0     | 17 rules.clock_skew_after_seconds: range 1...86400
+    16 | [rules];;coverage_gap_after_seconds = 86401 | 17 rules.coverage_gap_after_seconds: range
+    16 | [rules];;no_fix_after_seconds = "3m"      | 17 rules.no_fix_after_seconds: expected a number
+    16 | [register];;directory = "books"           | 17 register.directory: full path
+    16 | [register];;directory = ""                | 17 register.directory: empty
+    16 | [register];;strict = 1                    | 17 register.strict: expected true or false
+    16 | [register];;headings = "cn"               | 17 register.headings: auto | cn-generic | cn-pandian
+    16 | [register];;folder = "/b"                 | 17 register.folder: known here: directory, strict
     16 | [limits];;payload_bytes_max = 1048577     | 17 limits.payload_bytes_max: out of range
     16 | [limits];;batch_bytes_max = 4096          | 17 limits.batch_bytes_max: smaller than payload_bytes_max
     16 | [limits];;redelivery_window_messages = 1999 | 17 limits.redelivery_window_messages: \

@@ -1,4 +1,3 @@
-import DaemonAssembly
 import Foundation
 import GatewayConfiguration
 import Testing

@@ -1,5 +1,4 @@
 import AssetModel
-import DaemonAssembly
 import GatewayConfiguration
 import Testing
 

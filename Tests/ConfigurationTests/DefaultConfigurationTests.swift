@@ -1,5 +1,4 @@
 import AssetModel
-import DaemonAssembly
 import Foundation
 import GatewayConfiguration
 import Testing
@@ -31,6 +30,7 @@ struct DefaultConfigurationTests {
         #expect(printed.limits == bare.limits)
         #expect(printed.outputs == bare.outputs)
         #expect(printed.numberSpace == bare.numberSpace)
+        #expect(printed.register == bare.register)
     }
 
     /// Also the optional lists, which the default shows as examples.
@@ -42,11 +42,14 @@ struct DefaultConfigurationTests {
         #expect(layout.zones.first?.missingAfter == ElapsedTime(seconds: 14_400))
         var reader = SiteLayout.Reader(id: "M01-R1", site: 0, topics: ["readers/M01-R1/#"])
         reader.antennas = [0]
+        reader.identities = ["impinj-14-A5-3C"]
+        reader.reportIntervalIsSet = true
         #expect(layout.readers == [reader])
         #expect(layout.antennas == [SiteLayout.Antenna(reader: 0, port: 1, zone: 0, side: .inside)])
         #expect(layout.terminalSources == [SiteLayout.TerminalSource(id: "vehicles", topics: ["jt808/+/up"])])
         #expect(example.broker?.passwordFile == "mqtt-password")
-        #expect(example.subscriptions == ["readers/M01-R1/#", "jt808/+/up"])
+        #expect(example.subscriptions == ["readers/M01-R1/#", "jt808/+/up", "tally/v1/M01/sweep"])
+        #expect(example.register.directory == "/var/lib/tallyd/register")
     }
 
     @Test func `every known key stands in the printed default`() {
@@ -58,6 +61,7 @@ struct DefaultConfigurationTests {
             ("[[reader]]", ConfigurationKeys.reader.filter { $0 != "antenna" }),
             ("[[reader.antenna]]", ConfigurationKeys.antenna),
             ("[[terminal_source]]", ConfigurationKeys.terminalSource),
+            ("[[mapping]]", ConfigurationKeys.mapping), ("[register]", ConfigurationKeys.register),
             ("[number_space]", ConfigurationKeys.numberSpace), ("[rules]", ConfigurationKeys.rules),
             ("[limits]", ConfigurationKeys.limits), ("[retention]", ConfigurationKeys.retention),
             ("[outputs]", ConfigurationKeys.outputs),
@@ -73,6 +77,15 @@ struct DefaultConfigurationTests {
         #expect(lines.allSatisfy { $0.count <= 110 })
         #expect(TallyConfiguration.defaultText.hasSuffix("mqtt = true\n"))
         #expect(!TallyConfiguration.defaultText.contains("\n\n\n"))
+    }
+
+    @Test func `the example mapping is the one of the Keonn template`() throws {
+        let mapping = try #require(MappingFile.read(uncommented, file: "d").first)
+        #expect(mapping.id == "keonn")
+        #expect(mapping.reads == (try MappingPath("reads[]", isOfRecords: true)))
+        #expect(mapping.reader == .path(try MappingPath("$.devid")))
+        #expect(mapping.directionWords.inward == ["in", "0", "entered"])
+        #expect(mapping.heartbeatWhen.count == 1 && mapping.ignoreWhen.count == 1)
     }
 
     /// Keys of a section, commented out or not.

@@ -1,4 +1,3 @@
-import DaemonAssembly
 import GatewayConfiguration
 import Testing
 
