@@ -96,8 +96,13 @@ extension BookEntry {
 extension AssetCard: BookEntry {
     fileprivate var key: String { assetNo }
 
+    /// The key, and columns that only say how others are to be read.
+    private static let notKept: Set<BookField> = [
+        .assetNo, .businessState, .unit, .countedQuantity, .stocktakeResult,
+    ]
+
     fileprivate static var fields: [BookField] {
-        BookKind.register.fields.filter { $0 != .assetNo && $0 != .businessState }
+        BookKind.register.fields.filter { !notKept.contains($0) }
     }
 
     fileprivate mutating func take(_ field: BookField, from other: AssetCard) {

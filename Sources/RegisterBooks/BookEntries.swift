@@ -10,6 +10,7 @@ extension BookLine {
         card.classCode = identifier(.classCode)
         card.specModel = name(.specModel)
         card.quantity = quantity()
+        noteStocktake(against: card.quantity)
         card.originalValueFen = money(.originalValue)
         card.acquireDate = date(.acquireDate)
         card.state = state()

@@ -10,7 +10,8 @@ package struct BookFile: Sendable {
 
     /// Reads a book.
     ///
-    /// - Parameter bytes: the file, UTF-8 with or without a byte order mark.
+    /// - Parameter bytes: the file as it came: UTF-8, UTF-16 with a byte order mark, or GB18030 where the
+    ///   options bring a converter.
     /// - Parameter kind: `nil` to recognise it by the headings.
     package static func read(
         _ bytes: [UInt8], kind: BookKind? = nil, options: BookOptions = BookOptions()
@@ -31,100 +32,79 @@ private struct BookReading {
     private let bytes: [UInt8]
     private let kind: BookKind?
     private let options: BookOptions
-    private var records: CSVReader
     private var report: BookReport
     private var change = RegisterChange()
     /// Keys seen, and the line of each: a second line with the same key is refused even where the first was
     /// bad.
     private var lineOfKey: [String: Int] = [:]
-    /// Vehicles already fitted with a terminal, by its number.
-    private var fitted: [String: [(card: VehicleCard, line: Int)]] = [:]
+    /// Vehicles already fitted with a terminal or a tag, by its number.
+    private var terminals: [String: [(card: VehicleCard, line: Int)]] = [:]
+    private var vehicleTags: [String: [(card: VehicleCard, line: Int)]] = [:]
 
     init(_ bytes: [UInt8], kind: BookKind?, options: BookOptions) {
         self.bytes = bytes
         self.kind = kind
         self.options = options
-        records = CSVReader(bytes, limits: options.limits.csv)
-        report = BookReport(listedMax: options.limits.listedMax)
+        report = BookReport(options: options)
     }
 
     mutating func run() -> BookFile {
         report.kind = kind
-        if let problem = unreadable() {
-            report.note(problem)
+        guard let text = text() else { return BookFile(change, report, fields: []) }
+        var search = HeaderSearch(text, kind: kind, options: options)
+        guard let found = search.run() else {
+            report.note(search.problem)
             return BookFile(change, report, fields: [])
         }
-        guard let header = findHeader() else { return BookFile(change, report, fields: []) }
+        let header = found.header
         report.kind = header.kind
+        report.separator = found.separator
         report.unusedHeadings = header.unused
+        report.unknownHeadings = header.unknown
+        for title in found.above { report.passOver(title.line, title.isBlank ? .blank : .title) }
         if let heading = header.duplicate {
             report.note(BookProblem(.duplicateHeading, line: 0, column: heading))
         } else {
-            readLines(below: header)
+            readLines(found.records, below: header)
         }
         if options.isStrict, report.leftOut > 0 { report.isRefused = true }
         return BookFile(change, report, fields: header.fields)
     }
 
-    /// What can be said without reading a line.
-    private func unreadable() -> BookProblem? {
-        if bytes.count > options.limits.fileBytesMax {
-            return BookProblem(.fileTooLarge, line: 0, number: options.limits.fileBytesMax)
+    /// The file as UTF-8, or a problem of the file as a whole.
+    private mutating func text() -> [UInt8]? {
+        guard bytes.count <= options.limits.fileBytesMax else {
+            report.note(BookProblem(.fileTooLarge, line: 0, number: options.limits.fileBytesMax))
+            return nil
         }
-        if FileShape.isForeign(bytes) { return BookProblem(.notCSV, line: 0) }
-        if let offset = CSVReader.firstInvalidByte(in: bytes) {
-            let line = bytes[..<offset].count { $0 == 0x0A } + 1
-            return BookProblem(.notUTF8, line: line, number: offset)
+        if let name = FileShape.foreignName(of: bytes) {
+            report.note(BookProblem(.notCSV, line: 0, value: name))
+            return nil
+        }
+        do throws(BookText.Fault) {
+            let text = try BookText(bytes, gb18030: options.gb18030)
+            report.encoding = text.encoding
+            // A page in UTF-16 shows itself only now.
+            guard let name = FileShape.foreignName(of: text.utf8) else { return text.utf8 }
+            report.note(BookProblem(.notCSV, line: 0, value: name))
+        } catch {
+            report.note(BookProblem(error.code, line: error.line, value: error.tried, number: error.offset))
         }
         return nil
     }
 
-    /// The first record in which some kind finds its required columns; what stands above it is a title.
-    private mutating func findHeader() -> BookHeader? {
-        var titles: [CSVRecord] = []
-        var titleUnit: MoneyText.Unit?
-        while titles.count < options.limits.headerSearchRecordsMax, let record = records.next() {
-            if record.fault == .unterminatedQuote {
-                report.note(BookProblem(.unterminatedQuote, line: record.line))
-                return nil
-            }
-            if record.fault == nil,
-                let header = BookHeader.recognise(record.fields, kind: kind, titleUnit: titleUnit)
-            {
-                for title in titles { report.passOver(title.line, title.isBlank ? .blank : .title) }
-                return header
-            }
-            titleUnit = record.fields.compactMap { FileShape.titleUnit(in: $0) }.first ?? titleUnit
-            titles.append(record)
-        }
-        report.note(headerProblem(titles))
-        return nil
-    }
-
-    private func headerProblem(_ records: [CSVRecord]) -> BookProblem {
-        guard let first = records.first(where: { !$0.isBlank }) else { return BookProblem(.empty, line: 0) }
-        for record in records {
-            if let other = BookHeader.recognise(record.fields, kind: nil, titleUnit: nil) {
-                return BookProblem(.otherKind, line: record.line, value: other.kind.rawValue)
-            }
-        }
-        if first.fields.count == 1, first.fields[0].contains(where: { $0 == ";" || $0 == "\t" }) {
-            return BookProblem(.separator, line: first.line)
-        }
-        let required = (kind.map { [$0] } ?? BookKind.allCases).map { kind in
-            kind.required.map { $0.headings[0] + " " + $0.rawValue }.joined(separator: " + ")
-        }
-        return BookProblem(.noHeader, line: first.line, value: required.joined(separator: " / "))
-    }
-
-    private mutating func readLines(below header: BookHeader) {
-        var isFirst = true
+    private mutating func readLines(_ records: CSVReader, below header: BookHeader) {
+        var records = records
+        var isBelowHeadings = true
         while let record = records.next() {
             if record.fault == .unterminatedQuote {
                 report.note(BookProblem(.unterminatedQuote, line: record.line))
                 return
             }
-            if let reason = FileShape.reasonToPassOver(record, header: header, isFirst: isFirst) {
+            let reason = FileShape.reasonToPassOver(
+                record, header: header, isBelowHeadings: isBelowHeadings)
+            if reason != .blank { isBelowHeadings = reason == .repeatedHeader }
+            if let reason {
                 report.passOver(record.line, reason)
             } else {
                 guard report.rows < options.limits.rowsMax else {
@@ -133,7 +113,6 @@ private struct BookReading {
                 }
                 take(BookLine(record, header: header, options: options))
             }
-            isFirst = false
         }
     }
 
@@ -167,16 +146,24 @@ private struct BookReading {
         return line.isTakeable
     }
 
-    /// One terminal is in one vehicle at a time.
+    /// One terminal is in one vehicle at a time, and so is one tag.
     private mutating func isAlone(_ card: VehicleCard, _ line: inout BookLine) -> Bool {
-        guard !card.terminalPhone.isEmpty else { return true }
-        let others = fitted[card.terminalPhone, default: []]
-        if let other = others.first(where: { $0.card.overlaps(card) }) {
-            line.note(.sharedTerminal, .terminalPhone, value: card.terminalPhone, number: other.line)
-            return false
+        let start = line.record.line
+        if let other = BookReading.clash(card, with: terminals[card.terminalPhone]) {
+            line.note(.sharedTerminal, .terminalPhone, value: card.terminalPhone, number: other)
         }
-        fitted[card.terminalPhone, default: []].append((card, line.record.line))
+        if let other = BookReading.clash(card, with: vehicleTags[card.tagEpcHex]) {
+            line.note(.sharedTag, .tagEpc, value: card.tagEpcHex, number: other)
+        }
+        guard line.isTakeable else { return false }
+        if !card.terminalPhone.isEmpty { terminals[card.terminalPhone, default: []].append((card, start)) }
+        if !card.tagEpcHex.isEmpty { vehicleTags[card.tagEpcHex, default: []].append((card, start)) }
         return true
+    }
+
+    /// The line of a vehicle in force at the same time.
+    private static func clash(_ card: VehicleCard, with others: [(card: VehicleCard, line: Int)]?) -> Int? {
+        others?.first { $0.card.overlaps(card) }?.line
     }
 }
 

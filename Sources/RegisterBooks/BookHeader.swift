@@ -8,13 +8,16 @@ package struct BookHeader: Sendable {
 
     private let columns: [BookField: Int]
 
+    /// - Parameter compared: the cells in their ``comparable(_:)`` form.
     /// - Parameter titleUnit: the unit named in a title line above the headings, where there is one.
     /// - Returns: `nil` where a required column of the kind is missing.
-    init?(_ cells: [String], kind: BookKind, titleUnit: MoneyText.Unit? = nil) {
-        let compared = cells.map { BookHeader.comparable($0) }
+    init?(
+        _ cells: [String], compared: [String], kind: BookKind, mapping: HeadingMapping,
+        titleUnit: MoneyText.Unit?
+    ) {
         var columns: [BookField: Int] = [:]
         for field in kind.fields {
-            let match = field.comparable.lazy.compactMap { compared.firstIndex(of: $0) }
+            let match = mapping.comparable(field).lazy.compactMap { compared.firstIndex(of: $0) }
                 .first { column in !columns.values.contains(column) }
             columns[field] = match
         }
@@ -37,6 +40,9 @@ package struct BookHeader: Sendable {
         return headings.indices.filter { !used.contains($0) && !headings[$0].isEmpty }.map { headings[$0] }
     }
 
+    /// Those of ``unused`` that are no heading of an asset card or vehicle card either.
+    package var unknown: [String] { unused.filter { !HeadingMapping.isKnown($0) } }
+
     /// Two columns with the same heading: which of them counts, nobody can tell.
     var duplicate: String? {
         for column in columns.values.sorted() {
@@ -56,13 +62,25 @@ package struct BookHeader: Sendable {
 
     /// The kind and header that know the most of these headings; `nil` where no kind has its required
     /// columns.
-    static func recognise(_ cells: [String], kind: BookKind?, titleUnit: MoneyText.Unit?) -> BookHeader? {
+    static func recognise(
+        _ cells: [String], kind: BookKind?, mapping: HeadingMapping, titleUnit: MoneyText.Unit?
+    ) -> BookHeader? {
+        let compared = cells.map { comparable($0) }
         var best: BookHeader?
         for candidate in BookKind.byStrictness where kind == nil || kind == candidate {
-            guard let header = BookHeader(cells, kind: candidate, titleUnit: titleUnit) else { continue }
+            guard
+                let header = BookHeader(
+                    cells, compared: compared, kind: candidate, mapping: mapping, titleUnit: titleUnit)
+            else { continue }
             if header.columns.count > (best?.columns.count ?? 0) { best = header }
         }
         return best
+    }
+
+    /// How many cells are headings of a kind, whether or not its required ones are among them.
+    static func knownHeadings(in cells: [String], kind: BookKind, mapping: HeadingMapping) -> Int {
+        let compared = Set(cells.map { comparable($0) })
+        return kind.fields.count { field in mapping.comparable(field).contains { compared.contains($0) } }
     }
 
     /// The unit that a heading or title names: `原值(万元)`, `单位：万元`.

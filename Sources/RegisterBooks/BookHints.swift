@@ -19,19 +19,31 @@ extension BookProblem {
                 "第 \(figure) 字节起不是 UTF-8，请另存为“CSV UTF-8”",
                 "not UTF-8 from byte \(figure) on: save it as CSV UTF-8"
             )
+        case .notUTF16:
+            return (
+                "第 \(figure) 字节起不是 \(value)，文件可能被截断，请另存为“CSV UTF-8”",
+                "not \(value) from byte \(figure) on, the file may be cut off: save it as CSV UTF-8"
+            )
+        case .encoding:
+            return (
+                "第 \(figure) 字节起不是可识别的编码（\(value)），请另存为“CSV UTF-8”",
+                "from byte \(figure) on none of the encodings tried (\(value)): save it as CSV UTF-8"
+            )
         case .notCSV:
             return (
-                "这是网页或电子表格文件，请在表格软件中另存为“CSV UTF-8”",
-                "this is a web page or a spreadsheet file: save it as CSV UTF-8 in the spreadsheet program"
+                "这不是 CSV，而是 \(value) 文件，请在表格软件中打开并另存为“CSV UTF-8”",
+                "not CSV but \(value): open it in the spreadsheet program and save it as CSV UTF-8"
             )
         case .empty: return ("文件没有内容", "the file is empty")
         case .separator:
             return (
-                "列之间要用英文逗号分隔，请另存为“CSV UTF-8”", "columns must be separated by commas: save it as CSV UTF-8"
+                "列之间要用英文逗号、制表符或分号分隔，请另存为“CSV UTF-8”",
+                "columns must be separated by commas, tabs or semicolons: save it as CSV UTF-8"
             )
         case .noHeader:
             return (
-                "找不到表头，或缺少必需的列：\(value)", "no heading row found, or a required column is missing: \(value)"
+                "找不到表头，或缺少必需的列：\(value)",
+                "no heading row found, or a required column is missing: \(value)"
             )
         case .duplicateHeading:
             return ("表头重复，请删除多余的一列", "the heading stands twice: remove one of the columns")
@@ -71,6 +83,11 @@ extension BookProblem {
             return (
                 "第 \(figure) 行的车辆已用此终端，且有效期重叠",
                 "the vehicle of line \(figure) has this terminal at the same time"
+            )
+        case .sharedTag:
+            return (
+                "第 \(figure) 行的车辆已用此标签，且有效期重叠",
+                "the vehicle of line \(figure) has this tag at the same time"
             )
         case .scientific:
             return (
@@ -119,6 +136,17 @@ extension BookProblem {
     private var warningHints: (String, String) {
         switch code {
         case .monthOnly: return ("只有年月，按当月 1 日记", "a month without a day: taken as its first day")
+        case .manyOnOneCard:
+            return (
+                "一卡多物：须为每一件绑定标签，盘点才能核对数量",
+                "several items on one card: each needs its own tag before they can be counted"
+            )
+        case .area: return ("数量是面积，不能按件盘点", "the quantity is an area: it cannot be counted in items")
+        case .stocktake:
+            return (
+                "盘点结果与账面不一致：只按账面导入，差异请按盘点程序处理",
+                "the count differs from the books: only the book side is taken, settle the count apart"
+            )
         default: return ("车辆识别代号应为 17 位，已照原样记录", "a VIN has 17 characters: taken as written")
         }
     }

@@ -20,9 +20,9 @@ package enum BookKind: String, Sendable, CaseIterable {
         switch self {
         case .register:
             return [
-                .assetNo, .assetName, .classCode, .specModel, .quantity, .originalValue, .acquireDate,
-                .businessState, .useStatus, .useDept, .useUnit, .ownerUnit, .location, .locationCode, .site,
-                .zone,
+                .assetNo, .assetName, .classCode, .specModel, .quantity, .unit, .originalValue,
+                .acquireDate, .businessState, .useStatus, .useDept, .useUnit, .ownerUnit, .location,
+                .locationCode, .site, .zone, .countedQuantity, .stocktakeResult,
             ]
         case .tags: return [.epc, .tid, .assetNo, .validFrom, .validTo]
         case .vehicles:
@@ -54,8 +54,9 @@ package enum BookKind: String, Sendable, CaseIterable {
 
 /// A column of a book. The raw value is the canonical heading.
 package enum BookField: String, Sendable, CaseIterable {
-    case assetNo, assetName, classCode, specModel, quantity, originalValue, acquireDate
+    case assetNo, assetName, classCode, specModel, quantity, unit, originalValue, acquireDate
     case businessState, useStatus, useDept, useUnit, ownerUnit, location, locationCode, site, zone
+    case countedQuantity, stocktakeResult
     case epc, tid, validFrom, validTo
     case plateNo, vin, vehicleUse, terminalPhone, tagEpc, sealed, parkingFence, trackingPolicy
 
@@ -67,7 +68,8 @@ package enum BookField: String, Sendable, CaseIterable {
         case .assetName: return ["资产名称", "名称"]
         case .classCode: return ["国标分类代码", "资产分类代码", "分类代码", "国标分类编号"]
         case .specModel: return ["规格型号", "型号", "规格"]
-        case .quantity: return ["数量", "数量/面积", "账面数量/面积", "账面数量"]
+        case .quantity: return ["数量", "数量/面积", "账面数量/面积", "账面数量", "登记卡数量"]
+        case .unit: return ["计量单位", "数量单位"]
         case .originalValue: return ["原值", "资产原值", "账面原值", "账面价值", "价值"]
         case .acquireDate: return ["取得日期", "购置日期"]
         case .businessState: return ["业务状态", "state", "assetStatus"]
@@ -79,6 +81,8 @@ package enum BookField: String, Sendable, CaseIterable {
         case .locationCode: return ["存放地点代码"]
         case .site: return ["仓库"]
         case .zone: return ["库区"]
+        case .countedQuantity: return ["实有数量/面积", "实有数量", "盘点数量", "实盘数量"]
+        case .stocktakeResult: return ["盘点结果", "清查结果"]
         case .epc: return ["电子标签", "RFID", "标签号", "EPC编码"]
         case .tid: return ["TID编码"]
         case .validFrom: return ["生效日期", "启用日期"]
@@ -93,12 +97,4 @@ package enum BookField: String, Sendable, CaseIterable {
         case .trackingPolicy: return ["跟踪策略", "定位策略"]
         }
     }
-
-    /// The canonical heading and its aliases in the form in which headings are compared.
-    var comparable: [String] { BookField.comparableHeadings[self] ?? [] }
-
-    private static let comparableHeadings: [BookField: [String]] = {
-        let pairs = allCases.map { ($0, ([$0.rawValue] + $0.headings).map { BookHeader.comparable($0) }) }
-        return Dictionary(uniqueKeysWithValues: pairs)
-    }()
 }

@@ -140,16 +140,34 @@ struct BookLine {
     }
 
     /// A count or an area, such as `12`, `1,200`, `35.5㎡`: commas dropped, a unit kept.
+    ///
+    /// An area is marked by its unit, `㎡`, wherever the file says so: it cannot be counted. A card for
+    /// several items is taken, with a warning: each of them needs its own tag.
     mutating func quantity() -> String {
         let text = identifier(.quantity).filter { $0 != "," }
         guard !text.isEmpty else { return "" }
-        let number = text.prefix { $0.isASCII && ($0.isWholeNumber || $0 == ".") }
-        let parts = number.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }) else {
+        guard let quantity = QuantityText(text, unit: CellText.identifier(raw(.unit))) else {
             note(.quantity, .quantity, value: text)
             return ""
         }
-        return text
+        if quantity.isArea {
+            note(.area, .quantity, value: quantity.text)
+        } else if !quantity.isOne {
+            note(.manyOnOneCard, .quantity, value: quantity.text)
+        }
+        return quantity.text
+    }
+
+    /// A stocktaking sheet is read for its book side; where the count differs, the reader should know that it
+    /// was not taken.
+    mutating func noteStocktake(against quantity: String) {
+        let result = CellText.identifier(raw(.stocktakeResult))
+        if !StocktakeText.agrees(result) { return note(.stocktake, .stocktakeResult, value: result) }
+        let counted = CellText.identifier(raw(.countedQuantity)).filter { $0 != "," }
+        guard !counted.isEmpty, !quantity.isEmpty else { return }
+        if !QuantityText.isSame(counted, quantity) {
+            note(.stocktake, .countedQuantity, value: counted)
+        }
     }
 
     /// 业务状态 goes before 使用状况, where the file has both and the first is filled.

@@ -4,6 +4,10 @@ package struct BookOptions: Sendable {
     package var isStrict = false
     /// Where a day without a time begins, in minutes east of UTC: +08:00 unless the site says otherwise.
     package var offsetMinutes = 480
+    /// Which headings are read as which column.
+    package var headings = HeadingMapping.auto
+    /// Without it a file in GB18030 is refused.
+    package var gb18030: GB18030Converter?
     package var limits = BookLimits()
     package var stateWords = StateWords()
 

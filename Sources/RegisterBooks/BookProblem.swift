@@ -6,6 +6,8 @@ package struct BookProblem: Sendable, Equatable {
         // The file as a whole.
         case fileTooLarge = "E-FILE-SIZE"
         case notUTF8 = "E-UTF8"
+        case notUTF16 = "E-UTF16"
+        case encoding = "E-ENCODING"
         case notCSV = "E-NOT-CSV"
         case empty = "E-EMPTY"
         case separator = "E-SEPARATOR"
@@ -34,19 +36,22 @@ package struct BookProblem: Sendable, Equatable {
         case tid = "E-TID"
         case phone = "E-PHONE"
         case sharedTerminal = "E-TERMINAL-SHARED"
+        case sharedTag = "E-TAG-SHARED"
         case plate = "E-PLATE"
         case flag = "E-FLAG"
         case policy = "E-POLICY"
         // Taken, but worth a look.
         case monthOnly = "W-MONTH-ONLY"
+        case manyOnOneCard = "W-QUANTITY"
+        case area = "W-AREA"
+        case stocktake = "W-STOCKTAKE"
         case vin = "W-VIN"
 
         /// Nothing of the file can be taken.
         package var isFatal: Bool {
             switch self {
-            case .fileTooLarge, .notUTF8, .notCSV, .empty, .separator, .noHeader, .duplicateHeading,
-                .otherKind,
-                .tooManyRows, .unterminatedQuote:
+            case .fileTooLarge, .notUTF8, .notUTF16, .encoding, .notCSV, .empty, .separator, .noHeader,
+                .duplicateHeading, .otherKind, .tooManyRows, .unterminatedQuote:
                 return true
             default: return false
             }
@@ -61,7 +66,8 @@ package struct BookProblem: Sendable, Equatable {
     package let line: Int
     /// The heading as the file writes it; empty where no single column is meant.
     package let column: String
-    /// What stood there, shortened to ``valueCharactersMax`` and without control characters.
+    /// What stood there, shortened to ``valueCharactersMax`` and without control characters; of a file whose
+    /// headings are not found, what is missing.
     package let value: String
     /// A number that belongs to the problem: a byte offset, a limit, or the line of the first occurrence.
     package let number: Int?
@@ -73,7 +79,8 @@ package struct BookProblem: Sendable, Equatable {
         self.code = code
         self.line = line
         self.column = column
-        self.value = BookProblem.shown(value)
+        // What is missing is told in our own words, and in full.
+        self.value = code == .noHeader ? value : BookProblem.shown(value)
         self.number = number
     }
 

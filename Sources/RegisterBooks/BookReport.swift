@@ -4,6 +4,12 @@
 package struct BookReport: Sendable, Equatable {
     /// `nil` where the file was refused before its kind was known.
     package internal(set) var kind: BookKind?
+    /// `nil` where the file is in none that we know.
+    package internal(set) var encoding: BookEncoding?
+    /// `nil` where no heading row was found.
+    package internal(set) var separator: CSVReader.Separator?
+    package internal(set) var headings = HeadingMapping.auto
+    package internal(set) var isStrict = false
     /// Nothing of the file is taken: a fatal problem, or any bad line in a strict reading.
     package internal(set) var isRefused = false
     /// Lines below the headings that are about something: taken + left out.
@@ -15,7 +21,10 @@ package struct BookReport: Sendable, Equatable {
     package private(set) var passedOverCount = 0
     /// Headings that are no column of this book.
     package internal(set) var unusedHeadings: [String] = []
-    /// At most ``BookLimits/listedMax`` are listed.
+    /// Those of them that no asset card has either: perhaps a slip of the pen.
+    package internal(set) var unknownHeadings: [String] = []
+    /// In the order of the file. At most ``BookLimits/listedMax`` are listed; where there are more, errors go
+    /// before warnings.
     package private(set) var problems: [BookProblem] = []
     package private(set) var problemCount = 0
 
@@ -35,15 +44,33 @@ package struct BookReport: Sendable, Equatable {
             case repeatedHeader = "repeated_header"
             /// 合计, 总计, 小计.
             case total
+
+            /// Listed beside the problems: nothing is left out, nothing has to be done.
+            package var code: String {
+                switch self {
+                case .blank: return "I-BLANK"
+                case .title: return "I-TITLE"
+                case .columnNumbers: return "I-COLUMN-NUMBERS"
+                case .repeatedHeader: return "I-HEADER-REPEATED"
+                case .total: return "I-TOTAL"
+                }
+            }
         }
     }
 
-    init(listedMax: Int) {
-        self.listedMax = listedMax
+    init(options: BookOptions) {
+        listedMax = options.limits.listedMax
+        headings = options.headings
+        isStrict = options.isStrict
     }
 
     mutating func note(_ problem: BookProblem) {
         problemCount += 1
+        if problems.count >= listedMax, !problem.code.isWarning,
+            let warning = problems.lastIndex(where: { $0.code.isWarning })
+        {
+            problems.remove(at: warning)
+        }
         if problems.count < listedMax { problems.append(problem) }
         if problem.code.isFatal { isRefused = true }
     }

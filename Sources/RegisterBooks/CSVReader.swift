@@ -1,10 +1,12 @@
-/// Reads comma-separated records one at a time, as RFC 4180 writes them.
+/// Reads separated records one at a time, as RFC 4180 writes them.
 ///
-///     record = field *("," field) (CRLF / LF / end of file)
-///     field  = *(any byte but '"' ',' CR LF)  /  '"' *(any byte but '"'  /  '""') '"'
+///     record = field *(separator field) (CRLF / LF / end of file)
+///     field  = *(any byte but '"' separator CR LF)  /  '"' *(any byte but '"'  /  '""') '"'
 ///
 /// - UTF-8, with or without a byte order mark; the caller has made sure of the encoding
 ///   (``firstInvalidByte(in:)``).
+/// - The separator is a comma, or what the caller found to separate the headings. A file whose first line
+///   ends in a bare CR, as old Macintosh programs write it, and has no LF near it, is read by its CRs.
 /// - A quoted field may hold commas, quotes and line ends. Spaces belong to the field.
 /// - A spreadsheet's text guard `="0012"` is read as the quoted field `0012`.
 /// - What breaks the grammar is a fault of that record, and reading goes on at the next line; only a quote
@@ -23,13 +25,32 @@ package struct CSVReader: Sendable {
 
     private let bytes: [UInt8]
     private let limits: Limits
+    private let separator: UInt8
+    private let endsLinesWithCR: Bool
     private var at = 0
     private var line = 1
     private var field: [UInt8] = []
 
-    package init(_ bytes: [UInt8], limits: Limits = Limits()) {
+    /// What stands between two fields.
+    package enum Separator: String, Sendable, CaseIterable {
+        case comma = ","
+        case tab = "tab"
+        case semicolon = ";"
+
+        fileprivate var byte: UInt8 {
+            switch self {
+            case .comma: return Ascii.comma
+            case .tab: return Ascii.tab
+            case .semicolon: return 0x3B
+            }
+        }
+    }
+
+    package init(_ bytes: [UInt8], separator: Separator = .comma, limits: Limits = Limits()) {
         self.bytes = bytes
+        self.separator = separator.byte
         self.limits = limits
+        endsLinesWithCR = CSVReader.endsLinesWithCR(bytes)
         if bytes.starts(with: CSVReader.byteOrderMark) { at = CSVReader.byteOrderMark.count }
     }
 
@@ -73,10 +94,13 @@ package struct CSVReader: Sendable {
         while at < bytes.count {
             let next = bytes[at]
             switch next {
-            case Ascii.comma:
+            case separator:
                 at += 1
                 return false
             case Ascii.lineFeed:
+                endLine(1)
+                return true
+            case Ascii.carriageReturn where endsLinesWithCR:
                 endLine(1)
                 return true
             case Ascii.carriageReturn where byte(at + 1) == Ascii.lineFeed:
@@ -107,7 +131,7 @@ package struct CSVReader: Sendable {
                 if !endsField { record.note(.strayQuote) }
                 return
             }
-            if next == Ascii.lineFeed { line += 1 }
+            if next == (endsLinesWithCR ? Ascii.carriageReturn : Ascii.lineFeed) { line += 1 }
             if next == Ascii.lineFeed || next == Ascii.carriageReturn {
                 append(next, of: &record)
             } else {
@@ -123,9 +147,28 @@ package struct CSVReader: Sendable {
     /// Whether a separator, a line end or the end of the file comes next.
     private var endsField: Bool {
         guard let next = byte(at) else { return true }
-        return next == Ascii.comma || next == Ascii.lineFeed
-            || (next == Ascii.carriageReturn && byte(at + 1) == Ascii.lineFeed)
+        if next == separator || next == Ascii.lineFeed { return true }
+        return next == Ascii.carriageReturn && (endsLinesWithCR || byte(at + 1) == Ascii.lineFeed)
     }
+
+    /// Whether a CR ends a line although no LF follows it: only where no line ends otherwise, as far as the
+    /// first pages show.
+    private static func endsLinesWithCR(_ bytes: [UInt8]) -> Bool {
+        var isQuoted = false
+        var hasCR = false
+        for byte in bytes.prefix(sniffedBytesMax) {
+            switch byte {
+            case Ascii.quote: isQuoted.toggle()
+            case Ascii.lineFeed where !isQuoted: return false
+            case Ascii.carriageReturn where !isQuoted: hasCR = true
+            default: continue
+            }
+        }
+        return hasCR
+    }
+
+    /// 64 KiB: hundreds of lines.
+    private static let sniffedBytesMax = 65_536
 
     private func byte(_ index: Int) -> UInt8? {
         index < bytes.count ? bytes[index] : nil
@@ -157,7 +200,7 @@ package struct CSVReader: Sendable {
 package struct CSVRecord: Sendable, Equatable {
     /// The line on which the record starts, 1-based; a record may span several.
     package let line: Int
-    /// Offset of its first byte in the file, the byte order mark counted.
+    /// Offset of its first byte in the UTF-8 text, a byte order mark counted.
     package let byteOffset: Int
     package fileprivate(set) var fields: [String] = []
     package fileprivate(set) var fault: Fault?

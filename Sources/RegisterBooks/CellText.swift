@@ -1,7 +1,8 @@
 /// Turns what people and spreadsheets leave in a cell into the text that was meant.
 package enum CellText {
     /// For identifiers, codes, headings, numbers and dates: full-width letters, digits and signs become their
-    /// ASCII forms, U+3000 and U+00A0 become spaces, invisible characters go, the ends are trimmed.
+    /// ASCII forms, U+3000, U+00A0 and their kin become spaces, invisible characters go, the ends are
+    /// trimmed.
     ///
     /// That is the part of Unicode's NFKC that occurs in exports; hanzi, and the circled and other forms that
     /// carry meaning, are left alone.
@@ -13,8 +14,11 @@ package enum CellText {
             case 0xFF01...0xFF5E:
                 // The full-width block repeats ASCII 0x21...0x7E at a fixed distance.
                 if let ascii = Unicode.Scalar(scalar.value - 0xFEE0) { scalars.append(ascii) }
-            case 0x3000, 0x00A0: scalars.append(" ")
-            case 0x200B...0x200F, 0x2060, 0xFEFF: continue
+            case 0x3000, 0x00A0, 0x2000...0x200A, 0x202F, 0x205F: scalars.append(" ")
+            case 0x200B...0x200F, 0x202A...0x202E, 0x2060, 0x00AD, 0xFEFF: continue
+            // Compatibility forms of signs that codes are made of.
+            case 0x2010, 0x2011, 0xFE63: scalars.append("-")
+            case 0xFFE5: scalars.append("\u{A5}")
             default: scalars.append(scalar)
             }
         }
@@ -77,7 +81,7 @@ package enum CellText {
 
     private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0x09...0x0D, 0x20, 0xA0, 0x3000, 0x200B...0x200F, 0x2060, 0xFEFF: return true
+        case 0x09...0x0D, 0x20, 0xA0, 0x3000, 0x2000...0x200F, 0x202F, 0x205F, 0x2060, 0xFEFF: return true
         default: return false
         }
     }

@@ -7,12 +7,21 @@ extension ImportReply {
         let report = book.report
         kind = report.kind?.rawValue
         self.isDryRun = isDryRun
+        isStrict = report.isStrict
+        headings = report.headings.rawValue
+        encoding = report.encoding?.rawValue
+        separator = report.separator?.rawValue
         isRefused = report.isRefused
         rows = report.rows
         taken = report.isRefused ? 0 : report.taken
         leftOut = report.isRefused ? report.rows : report.leftOut
         passedOver = report.passedOverCount
+        passedOverLines = report.passedOver.lazy.filter { $0.reason != .blank }
+            .prefix(OperatorRoute.importPassedOverMax).map {
+                PassedOverReply(line: $0.line, code: $0.reason.code)
+            }
         unusedHeadings = report.unusedHeadings
+        unknownHeadings = report.unknownHeadings
         problems = report.problems.prefix(OperatorRoute.importProblemsMax).map { ProblemReply($0) }
         problemCount = report.problemCount
         if let diff { compare(diff) }

@@ -9,10 +9,11 @@ import Testing
         ("E-NOT-CSV", 0, "", "PK\u{3}\u{4}xl"),
         ("E-EMPTY", 0, "", ""),
         ("E-EMPTY", 0, "", "¶ ,¶"),
-        ("E-SEPARATOR", 1, "", "资产编号;资产名称¶A1;桌"),
-        ("E-SEPARATOR", 1, "", "资产编号\t资产名称¶A1\t桌"),
+        ("E-SEPARATOR", 1, "", "资产编号|资产名称¶A1|桌"),
+        ("E-SEPARATOR", 1, "", "资产编号，资产名称¶A1，桌"),
         ("E-HEADER", 1, "", "编号x,名称¶A1,桌"),
         ("E-HEADER", 1, "", "epc,tid¶E280,"),
+        ("E-HEADER", 3, "", "固定资产盘点表,,¶2026年,,¶资产名称,数量,原值¶桌,1,5"),
         ("E-HEADER-DUPLICATE", 0, "资产编号", "资产编号,资产编号¶A1,A2"),
         ("E-QUOTE-OPEN", 3, "", "assetNo,assetName¶A1,桌¶A2,\"椅¶A3,柜"),
         ("E-QUOTE-OPEN", 1, "", "\"assetNo,assetName¶A1,桌"),
@@ -45,11 +46,18 @@ import Testing
         ("E-PHONE", 2, "terminalPhone", "plateNo,terminalPhone¶鄂J12345,138-1234"),
         ("E-PHONE", 2, "terminalPhone", "plateNo,terminalPhone¶鄂J12345,000000"),
         ("E-TERMINAL-SHARED", 3, "terminalPhone", "plateNo,terminalPhone¶鄂J12345,0138¶鄂J12346,138"),
+        ("E-TAG-SHARED", 3, "tagEpc", "plateNo,tagEpc¶鄂J12345,E280¶鄂J12346,e2 80"),
         ("E-PLATE", 2, "plateNo", "plateNo¶未上牌照"),
         ("E-PLATE", 2, "plateNo", "plateNo¶J1"),
         ("E-FLAG", 2, "sealed", "plateNo,sealed¶鄂J12345,也许"),
         ("E-POLICY", 2, "trackingPolicy", "plateNo,trackingPolicy¶鄂J12345,sometimes"),
         ("W-MONTH-ONLY", 2, "acquireDate", "assetNo,acquireDate¶A1,2026年3月"),
+        ("W-QUANTITY", 2, "数量", "assetNo,数量¶A1,3"),
+        ("W-QUANTITY", 2, "数量", "assetNo,数量¶A1,0.5"),
+        ("W-AREA", 2, "数量/面积", "assetNo,数量/面积¶A1,120.5㎡"),
+        ("W-AREA", 2, "数量/面积", "assetNo,数量/面积,计量单位¶A1,1,平方米"),
+        ("W-STOCKTAKE", 2, "盘点结果", "assetNo,盘点结果¶A1,盘亏"),
+        ("W-STOCKTAKE", 2, "实有数量", "assetNo,账面数量,实有数量¶A1,1,0"),
         ("W-VIN", 2, "vin", "plateNo,vin¶鄂J12345,IOQ"),
     ]
 
@@ -63,9 +71,9 @@ import Testing
         #expect(report.leftOut == (problem.code.isFatal || problem.code.isWarning ? 0 : 1))
     }
 
-    @Test func `a file that is not UTF-8 is refused with the byte and the line`() {
+    @Test func `a file that is not UTF-8 is refused with the byte and the line where nothing converts it`() {
         let file = BookFile.read(csv("assetNo,assetName¶A1,") + [0xD7, 0xCA])
-        #expect(spelled(file.report.problems) == ["E-UTF8 2 "])
+        #expect(spelled(file.report.problems) == ["E-ENCODING 2 "])
         #expect(file.report.problems.first?.number == 21)
         #expect(file.report.isRefused && file.change.isEmpty)
     }
@@ -94,11 +102,14 @@ import Testing
     }
 
     @Test func `every code is shown by some test and tells in two languages what to do`() {
-        let elsewhere = ["E-UTF8", "E-KIND", "E-FILE-SIZE", "E-ROWS"]
+        let elsewhere = ["E-UTF8", "E-UTF16", "E-ENCODING", "E-KIND", "E-FILE-SIZE", "E-ROWS"]
         let shown = Set(BookProblemTests.table.map(\.code) + elsewhere)
         #expect(shown == Set(BookProblem.Code.allCases.map(\.rawValue)))
+        let damaged: [[UInt8]] = [[0xEF, 0xBB, 0xBF, 0xFF], [0xFF, 0xFE, 0x00], [0x61, 0xFF]]
+        let refused = damaged.flatMap { BookFile.read($0).report.problems }
+        #expect(refused.map(\.code) == [.notUTF8, .notUTF16, .encoding])
         for row in BookProblemTests.table {
-            for problem in book(row.text).report.problems {
+            for problem in book(row.text).report.problems + refused {
                 #expect(problem.hintChinese.contains { !$0.isASCII }, "\(row.code)")
                 #expect(problem.hintEnglish.contains { $0.isASCII && $0.isLetter }, "\(row.code)")
                 #expect(
