@@ -82,15 +82,17 @@ let package = Package(
         floor("MQTTLink", on: ["AssetModel", "CMosquitto", logging]),
         floor("InventoryStorage", on: ["AssetModel", grdb, grdbSQLite, logging]),
         .systemLibrary(name: "CGlibcExtras"),
+        floor("BookEncodings", on: ["RegisterBooks"]),
         // Floor 4: what reads only what is committed.
         floor("Uplink", on: ["AssetModel", "InventoryStorage", logging]),
+        floor("RegisterInbox", on: ["AssetModel", "OperatorAPI", "RegisterBooks"]),
         // Floor 5: assembly and the commands.
         floor("GatewayConfiguration", on: ["AssetModel", toml]),
         floor(
             "DaemonAssembly",
             on: [
                 "AssetModel", "OperatorAPI", "GatewayConfiguration", "DeviceDecoding", "RegisterBooks",
-                "IntakePipeline", "MQTTLink",
+                "BookEncodings", "RegisterInbox", "IntakePipeline", "MQTTLink",
                 "InventoryStorage", "Uplink", "CGlibcExtras", logging, lifecycle, unixSignals, hummingbird,
                 httpTypes, nioCore,
             ]),
@@ -98,8 +100,8 @@ let package = Package(
         tool(
             "tally",
             on: [
-                "OperatorAPI", "AssetModel", "RegisterBooks", "DeviceDecoding", "GatewayConfiguration",
-                nioCore, nioPosix, nioHTTP1, arguments,
+                "OperatorAPI", "AssetModel", "RegisterBooks", "BookEncodings", "DeviceDecoding",
+                "GatewayConfiguration", nioCore, nioPosix, nioHTTP1, arguments,
             ]),
         // T: measuring and simulating.
         floor("WarehouseSimulator", on: ["AssetModel"]),
@@ -112,20 +114,27 @@ let package = Package(
                 arguments, logging,
             ]),
         // Tests.
-        tests("TidyTests", on: ["GatewayConfiguration"]),
+        tests("TidyTests", on: ["AssetModel", "DeviceDecoding", "GatewayConfiguration"]),
         tests("AssetModelTests", on: ["AssetModel"]),
         tests("SimulatorTests", on: ["AssetModel", "WarehouseSimulator"]),
         tests("DeviceDecodingTests", on: ["AssetModel", "DeviceDecoding"], resources: [.copy("Fixtures")]),
-        tests("RegisterBooksTests", on: ["AssetModel", "RegisterBooks"]),
+        tests("RegisterBooksTests", on: ["AssetModel", "OperatorAPI", "RegisterBooks", "BookEncodings"]),
+        tests("RegisterInboxTests", on: ["AssetModel", "OperatorAPI", "RegisterBooks", "RegisterInbox"]),
         tests(
             "StageTests",
             on: ["AssetModel", "ReadRing", "PresenceInference", "VehicleTracking", "Reconciliation"]),
         tests("PipelineTests", on: ["AssetModel", "IntakePipeline"]),
+        tests(
+            "DeskTests",
+            on: ["AssetModel", "OperatorAPI", "DaemonAssembly", "InventoryStorage", "tally", logging]),
         tests("StorageTests", on: ["AssetModel", "InventoryStorage", "Uplink", grdb, logging]),
         tests("LinkTests", on: ["AssetModel", "MQTTLink", "TestSupport", logging]),
         tests(
             "ConfigurationTests",
-            on: ["AssetModel", "GatewayConfiguration", "DaemonAssembly", "OperatorAPI", logging]),
+            on: [
+                "AssetModel", "DeviceDecoding", "GatewayConfiguration", "DaemonAssembly", "OperatorAPI",
+                logging,
+            ]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests(
             "DaemonTests",

@@ -9,6 +9,9 @@ enum Schema {
         migrator.registerMigration("1-spine") { db in
             for table in [path, results, messages, register] { try db.execute(sql: table) }
         }
+        migrator.registerMigration("2-people") { db in
+            for table in [decisions, feed, sweeps] { try db.execute(sql: table) }
+        }
         return migrator
     }
 
@@ -42,7 +45,7 @@ enum Schema {
     /// - `presence`: where each tag is; `since_ms` starts when kind or zone changed, `at_ms` is the last
     ///   conclusion.
     /// - `discrepancy`: one row per identifier, whatever its episode; `evidence` as it is published.
-    /// - `discrepancy_history`: every opened, held, cleared and reopened.
+    /// - `discrepancy_history`: every opened, held, cleared, reopened, confirmed and dismissed.
     /// - `vehicle_fix`: the latest position per terminal, and no track: tracks are sensitive personal
     ///   information.
     /// - `gap`: stretches of time in which messages may have been lost.
@@ -128,5 +131,41 @@ enum Schema {
             valid_to_ms INTEGER,
             PRIMARY KEY (plate_no, import_id)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What people decided about discrepancies, who and why.
+    ///
+    /// - `history`: the step in `discrepancy_history` that it made; that row may be pruned first.
+    private static let decisions = """
+        CREATE TABLE decision (
+            id INTEGER PRIMARY KEY, discrepancy TEXT NOT NULL, history INTEGER, episode INTEGER NOT NULL,
+            verb TEXT NOT NULL, reason TEXT NOT NULL, uid INTEGER NOT NULL, gid INTEGER NOT NULL,
+            name TEXT NOT NULL, at_ms INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX decision_of ON decision (discrepancy);
+        CREATE INDEX decision_history ON decision (history);
+        """
+
+    /// Steps of discrepancies and changes of devices in one order, for whoever follows them; `seq` is never
+    /// used twice, so that it is a place to go on from.
+    ///
+    /// - `history`: a row of `discrepancy_history`; the columns after it are then NULL.
+    /// - `device_kind`: `reader`, `terminal` or `device` (one that the configuration does not list).
+    private static let feed = """
+        CREATE TABLE change_feed (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT, history INTEGER,
+            device_kind TEXT, device TEXT, word TEXT, at_ms INTEGER, cause_ms INTEGER,
+            reason_zh TEXT, reason_en TEXT
+        ) STRICT;
+        """
+
+    /// Handheld sweeps as they came. `payload_bytes` stands before the payload, so that adding them up does
+    /// not read the payloads.
+    private static let sweeps = """
+        CREATE TABLE sweep (
+            id INTEGER PRIMARY KEY, sweep TEXT NOT NULL, site TEXT NOT NULL, zone TEXT NOT NULL,
+            operator TEXT NOT NULL, at_ms INTEGER, received_ms INTEGER NOT NULL,
+            payload_bytes INTEGER NOT NULL, payload BLOB NOT NULL
+        ) STRICT;
         """
 }

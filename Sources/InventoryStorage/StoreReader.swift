@@ -105,16 +105,6 @@ package struct DiscrepancyFilter: Sendable {
     }
 }
 
-/// One step in the life of a discrepancy.
-package struct DiscrepancyStep: Hashable, Sendable {
-    package var episode: Int
-    /// `opened`, `held`, `cleared` or `reopened`.
-    package var kind: String
-    package var at: UTCInstant
-    package var confidence: Double
-    package var evidenceCount: Int
-}
-
 extension StoreReader {
     package func discrepancies(_ filter: DiscrepancyFilter = DiscrepancyFilter()) throws(StoreError)
         -> [Discrepancy]
@@ -140,18 +130,6 @@ extension StoreReader {
         try read { db in
             try Row.fetchOne(db, sql: "SELECT * FROM discrepancy WHERE id = ?", arguments: [id])
                 .map { try DiscrepancyRow.read($0) }
-        }
-    }
-
-    /// In the order in which they were committed.
-    package func history(of id: String) throws(StoreError) -> [DiscrepancyStep] {
-        try read { db in
-            let select = "SELECT * FROM discrepancy_history WHERE discrepancy = ? ORDER BY id"
-            return try Row.fetchAll(db, sql: select, arguments: [id]).map { row in
-                DiscrepancyStep(
-                    episode: row["episode"], kind: row["kind"], at: UTCInstant(milliseconds: row["at_ms"]),
-                    confidence: row["confidence"], evidenceCount: row["evidence_count"])
-            }
         }
     }
 }
@@ -204,18 +182,42 @@ package struct OutboxRow: Hashable, Sendable {
     package var row: OutgoingRow
 }
 
+/// A refused message with the number that it keeps for as long as it is kept.
+package struct QuarantineRow: Hashable, Sendable {
+    package var number: Int64
+    package var entry: QuarantineEntry
+
+    /// `nil` for a reason that this version does not know.
+    init?(_ row: Row) {
+        guard let reason = Rejection.Reason(rawValue: row["reason"]) else { return nil }
+        number = row["id"]
+        entry = QuarantineEntry(
+            receivedAt: UTCInstant(milliseconds: row["received_ms"]), topic: row["topic"],
+            rejection: Rejection(reason, at: row["at"]), payload: bytes(row["payload"]),
+            payloadBytes: row["payload_bytes"])
+    }
+}
+
 extension StoreReader {
     /// The newest first. Reasons that this version does not know are left out.
     package func quarantine(rowsMax: Int) throws(StoreError) -> [QuarantineEntry] {
+        try quarantineRows(rowsMax: rowsMax).map(\.entry)
+    }
+
+    /// The newest first, each with its number; ``StoreLimits/quarantineRowsMax`` bounds them.
+    package func quarantineRows(rowsMax: Int) throws(StoreError) -> [QuarantineRow] {
         try read { db in
             let select = "SELECT * FROM quarantine ORDER BY id DESC LIMIT ?"
-            return try Row.fetchAll(db, sql: select, arguments: [max(rowsMax, 0)]).compactMap { row in
-                guard let reason = Rejection.Reason(rawValue: row["reason"]) else { return nil }
-                return QuarantineEntry(
-                    receivedAt: UTCInstant(milliseconds: row["received_ms"]), topic: row["topic"],
-                    rejection: Rejection(reason, at: row["at"]), payload: bytes(row["payload"]),
-                    payloadBytes: row["payload_bytes"])
+            return try Row.fetchAll(db, sql: select, arguments: [max(rowsMax, 0)]).compactMap {
+                QuarantineRow($0)
             }
+        }
+    }
+
+    package func quarantined(_ number: Int64) throws(StoreError) -> QuarantineRow? {
+        try read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM quarantine WHERE id = ?", arguments: [number])
+                .flatMap { QuarantineRow($0) }
         }
     }
 

@@ -13,6 +13,8 @@ package struct StoreSettings: Sendable {
     /// Zone ids and the ids of their sites, by the zone indices of the layout.
     package private(set) var zoneNames: [String] = []
     package private(set) var siteOfZone: [String] = []
+    /// Reader ids, by the reader indices of the layout.
+    package private(set) var readerNames: [String] = []
 
     package init(path: String, layout: SiteLayout) {
         self.path = path
@@ -23,6 +25,7 @@ package struct StoreSettings: Sendable {
     package mutating func adopt(_ layout: SiteLayout) {
         zoneNames = layout.zones.map(\.id)
         siteOfZone = layout.zones.map { layout.sites[$0.site].id }
+        readerNames = layout.readers.map(\.id)
     }
 }
 
@@ -34,6 +37,16 @@ package struct StoreLimits: Sendable, Equatable {
     package var gapRowsMax: Int64 = 10_000
     /// Steps in the lives of discrepancies, about 100 bytes each.
     package var historyRowsMax: Int64 = 200_000
+    /// Lines of the feed that `tally tail` follows, some 20 bytes each where a step of a discrepancy stands
+    /// behind it and 150 for a device: days of them, so that whoever looks in again has missed nothing.
+    package var feedRowsMax: Int64 = 200_000
+    /// Decisions of people, about 200 bytes each (2 KiB at most): fifty a day for a year.
+    package var decisionRowsMax: Int64 = 20_000
+    /// Handheld sweeps, kept whole until a stocktake has asked for them: one a day in each of a hundred zones
+    /// for ten days.
+    package var sweepRowsMax: Int64 = 1_000
+    /// Their payloads together, 64 MiB: a sweep of 20,000 tags is some 2 MiB, and flash is small.
+    package var sweepBytesMax: Int64 = 67_108_864
     /// Discrepancies, about 1 KiB each. Only cleared ones are pruned, the one cleared longest ago first.
     package var discrepancyRowsMax: Int64 = 50_000
     /// Tags with a place: the largest register (1,000,000) and a quarter as many strangers.

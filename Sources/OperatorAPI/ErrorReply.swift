@@ -13,8 +13,10 @@ package struct ErrorReply: Codable, Sendable, Equatable {
         case methodNotAllowed = "method_not_allowed"
         case notPermitted = "not_permitted"
         case bodyTooLarge = "body_too_large"
-        /// One import at a time.
+        /// One import at a time; so many decisions waiting.
         case busy
+        /// There is nothing left to decide: settled already, or what was asked for is so already.
+        case alreadySettled = "already_settled"
         case storeFull = "store_full"
         case stopping
         case internalError = "internal_error"
@@ -26,7 +28,7 @@ package struct ErrorReply: Codable, Sendable, Equatable {
             case .notPermitted: return 403
             case .notFound: return 404
             case .methodNotAllowed: return 405
-            case .busy: return 409
+            case .busy, .alreadySettled: return 409
             case .bodyTooLarge: return 413
             case .internalError: return 500
             case .stopping: return 503

@@ -19,15 +19,16 @@ extension ControlClient {
     }
 
     private func refusal(_ answer: ControlAnswer) -> TallyFailure {
-        let exit = exit(for: answer.status)
         do throws(OperatorJSON.Failure) {
             let reply = try OperatorJSON.reply(ErrorReply.self, from: answer.body)
             let hint = reply.hint.map { " (\($0))" } ?? ""
+            let exit = reply.code == .alreadySettled ? .problems : exit(for: answer.status)
             return TallyFailure(exit, reply.chinese + hint, reply.english + hint)
         } catch {
             let status = answer.status
             return TallyFailure(
-                exit, "守护进程拒绝了请求 (HTTP \(status))", "the daemon refused the request (HTTP \(status))")
+                exit(for: status), "守护进程拒绝了请求 (HTTP \(status))",
+                "the daemon refused the request (HTTP \(status))")
         }
     }
 

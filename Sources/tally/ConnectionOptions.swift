@@ -89,9 +89,22 @@ enum Output {
         }
     }
 
+    /// One line that has left before this returns.
+    /// - Returns: `false` where nobody reads any more.
+    static func write(line: String) -> Bool {
+        var bytes = Array((line + "\n").utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return false }
+            bytes = bytes.dropFirst(count)
+        }
+        return true
+    }
+
     static func complain(_ text: String) {
         let bytes = Array((text + "\n").utf8)
         // A terminal that takes no more complaints leaves nobody to tell.
-        _ = write(STDERR_FILENO, bytes, bytes.count)
+        _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
     }
 }

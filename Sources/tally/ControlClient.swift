@@ -13,6 +13,8 @@ struct ControlRequest {
     var path: String
     var query: [(name: String, value: String)] = []
     var body: [UInt8] = []
+    /// Of the body.
+    var mediaType = "text/csv; charset=utf-8"
     /// From the connection to the whole answer. Ten seconds: the daemon answers from a read-only connection.
     var patience = TimeAmount.seconds(10)
 
@@ -92,7 +94,7 @@ struct ControlClient {
         head.headers.add(name: "Connection", value: "close")
         head.headers.add(name: "Accept", value: "application/json")
         if request.method == .POST {
-            head.headers.add(name: "Content-Type", value: "text/csv; charset=utf-8")
+            head.headers.add(name: "Content-Type", value: request.mediaType)
             head.headers.add(name: "Content-Length", value: "\(request.body.count)")
         }
         channel.write(HTTPClientRequestPart.head(head), promise: nil)

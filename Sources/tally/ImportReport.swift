@@ -25,7 +25,9 @@ struct ImportText {
         table.rows = reply.problems.map { problem in
             let hint = language.sentence(problem.hintChinese, problem.hintEnglish)
             return [
-                problem.line == 0 ? "-" : "\(problem.line)", problem.column, problem.code, problem.value,
+                problem.line == 0 ? "-" : "\(problem.line)", problem.column, problem.code,
+                // What is missing is long, and the advice says it already.
+                problem.code == BookProblem.Code.noHeader.rawValue ? "" : problem.value,
                 hint,
             ]
         }
@@ -50,16 +52,30 @@ struct ImportText {
         var list = FieldList()
         let kind = reply.kind.flatMap { BookKind(rawValue: $0) }
         list.add(language.label("台账", "book"), kind.map { language.label($0.chinese, $0.rawValue) })
+        list.add(language.label("编码", "encoding"), reply.encoding)
+        list.add(language.label("表头对照", "headings"), reply.headings)
         list.add(language.label("数据行", "rows"), "\(reply.rows)")
         list.add(language.label("可导入", "taken"), "\(reply.taken)")
         list.add(language.label("未导入", "left out"), "\(reply.leftOut)")
         list.add(language.label("跳过(标题、栏次、合计、空行)", "passed over"), "\(reply.passedOver)")
+        list.add(language.label("其中", "among them"), passedOverLines)
         list.add(language.label("新增", "added"), reply.added.map { "\($0)" })
         list.add(language.label("变更", "changed"), reply.changed.map { "\($0)" })
         list.add(language.label("未变", "unchanged"), reply.unchanged.map { "\($0)" })
         list.add(language.label("文件中没有(保留)", "absent (kept)"), reply.absent.map { "\($0)" })
-        list.add(language.label("未使用的列", "unused columns"), reply.unusedHeadings.joined(separator: ", "))
+        let unused = reply.unusedHeadings.filter { !reply.unknownHeadings.contains($0) }
+        list.add(language.label("未使用的列", "unused columns"), unused.joined(separator: ", "))
+        list.add(
+            language.label("不认识的列", "unknown columns"), reply.unknownHeadings.joined(separator: ", "))
         return list
+    }
+
+    /// `I-TITLE 1, 2; I-TOTAL 40`
+    private var passedOverLines: String {
+        let codes = Dictionary(grouping: reply.passedOverLines, by: \.code).sorted { $0.key < $1.key }
+        return codes.map { code, lines in
+            code + " " + lines.map { "\($0.line)" }.joined(separator: ", ")
+        }.joined(separator: "; ")
     }
 
     private var verdict: String {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BookEncodings
 import NIOCore
 import NIOHTTP1
 import OperatorAPI
@@ -10,15 +11,18 @@ struct RegisterCommand: AsyncParsableCommand {
 }
 
 extension BookKind: ExpressibleByArgument {}
+extension HeadingMapping: ExpressibleByArgument {}
 
 struct RegisterImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "导入 CSV 台账。 Import a book from a CSV file.",
         discussion: """
-            UTF-8 CSV，首行为表头。文件中没有的卡片只列出，不会删除。有问题的行不导入，其余照常；--strict 则整个文件不导入。
-            UTF-8 CSV with a heading row. Cards that the file does not name are listed and kept. A bad line \
-            is left out and the others are taken; with --strict one bad line refuses the file.
+            CSV（逗号、制表符或分号），UTF-8、UTF-16 或 GB18030，须有表头。文件中没有的卡片只列出，不会删除。
+            有问题的行不导入，其余照常；--strict 则整个文件不导入。
+            CSV with commas, tabs or semicolons, in UTF-8, UTF-16 or GB18030, with a heading row. Cards that \
+            the file does not name are listed and kept. A bad line is left out and the others are taken; \
+            with --strict one bad line refuses the file.
             """)
 
     @OptionGroup var connection: ConnectionOptions
@@ -28,6 +32,9 @@ struct RegisterImportCommand: AsyncParsableCommand {
 
     @Option(help: "register | tags | vehicles；不写则按表头识别。 Left out: by the headings.")
     var kind: BookKind?
+
+    @Option(help: "表头对照 headings: auto | cn-generic (资产卡片 cards) | cn-pandian (盘点表 count sheets).")
+    var headings = HeadingMapping.auto
 
     @Flag(help: "只检查，不导入。 Only check; without a running daemon too.")
     var dryRun = false
@@ -46,6 +53,8 @@ struct RegisterImportCommand: AsyncParsableCommand {
             let bytes = try BoundedFile.read(file, bytesMax: OperatorRoute.importBodyBytesMax)
             var options = BookOptions()
             options.isStrict = strict
+            options.headings = headings
+            options.gb18030 = GB18030.converter
             let book = BookFile.read(bytes, kind: kind, options: options)
             if book.report.problems.contains(where: { $0.code.isFatal }) {
                 try show(ImportReply(of: book, isDryRun: dryRun))
@@ -76,6 +85,7 @@ struct RegisterImportCommand: AsyncParsableCommand {
     private func request(_ bytes: [UInt8], kind: BookKind?) -> ControlRequest {
         var request = ControlRequest(method: .POST, path: OperatorRoute.registerImport)
         if let kind { request.query.append((OperatorRoute.Query.kind, kind.rawValue)) }
+        request.query.append((OperatorRoute.Query.headings, headings.rawValue))
         request.query.append((OperatorRoute.Query.dryRun, "\(dryRun)"))
         request.query.append((OperatorRoute.Query.strict, "\(strict)"))
         request.body = bytes

@@ -29,15 +29,17 @@ enum Floors {
         // Floor 3: the edges that touch the world.
         "CMosquitto": [],
         "CGlibcExtras": [],
+        "BookEncodings": platform.union(["RegisterBooks"]),
         "MQTTLink": platform.union(["AssetModel", "CMosquitto", "Logging"]),
         "InventoryStorage": platform.union(["AssetModel", "GRDB", "GRDBSQLite", "Logging"]),
         // Floor 4: what reads only what is committed.
         "Uplink": platform.union(["AssetModel", "MQTTLink", "InventoryStorage", "Logging"]),
+        "RegisterInbox": platform.union(["AssetModel", "OperatorAPI", "RegisterBooks"]),
         // Floor 5: assembly and the commands.
         "GatewayConfiguration": platform.union(["AssetModel", "TOMLKit"]),
         "DaemonAssembly": platform.union(nio).union([
             "AssetModel", "OperatorAPI", "GatewayConfiguration", "DeviceDecoding", "RegisterBooks",
-            "IntakePipeline", "MQTTLink",
+            "BookEncodings", "RegisterInbox", "IntakePipeline", "MQTTLink",
             "InventoryStorage", "Uplink", "CGlibcExtras", "Logging", "ServiceLifecycle", "UnixSignals",
             "Hummingbird",
         ]),
@@ -45,8 +47,8 @@ enum Floors {
             "DaemonAssembly", "GatewayConfiguration", "AssetModel", "ArgumentParser", "Logging",
         ]),
         "tally": platform.union(nio).union([
-            "OperatorAPI", "AssetModel", "RegisterBooks", "DeviceDecoding", "GatewayConfiguration",
-            "ArgumentParser",
+            "OperatorAPI", "AssetModel", "RegisterBooks", "BookEncodings", "DeviceDecoding",
+            "GatewayConfiguration", "ArgumentParser",
         ]),
         // T: simulating and measuring. The simulator shares only nouns with what it tests.
         "WarehouseSimulator": ["AssetModel", "Foundation"],

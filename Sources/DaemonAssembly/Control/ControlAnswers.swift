@@ -81,7 +81,9 @@ struct ControlAnswers: Sendable {
             }
             code = known
         }
-        let limit = try limit(query)
+        let limit = try number(
+            query, OperatorRoute.Query.limit, 1...OperatorRoute.discrepanciesLimitMax,
+            leftOut: OperatorRoute.discrepanciesLimitDefault)
         let found = try reader.discrepancies(
             InventoryStorage.DiscrepancyFilter(
                 onlyOpen: state == .open, code: code, rowsMax: OperatorRoute.discrepanciesLimitMax))
@@ -89,23 +91,39 @@ struct ControlAnswers: Sendable {
             total: Int64(found.count), items: found.prefix(limit).map { DiscrepancyReply($0) })
     }
 
-    private func limit(_ query: Parameters) throws -> Int {
-        guard let text = query[Substring(OperatorRoute.Query.limit)] else {
-            return OperatorRoute.discrepanciesLimitDefault
-        }
-        guard let limit = Int(text), (1...OperatorRoute.discrepanciesLimitMax).contains(limit) else {
-            throw RefusedRequest(
-                .badRequest, chinese: "limit 须为 1 至 \(OperatorRoute.discrepanciesLimitMax)",
-                english: "limit is 1 to \(OperatorRoute.discrepanciesLimitMax)")
-        }
-        return limit
+    func discrepancy(_ id: String) throws -> DiscrepancyDetail {
+        guard let found = try reader.discrepancy(id) else { throw RefusedRequest.noDiscrepancy(id) }
+        return DiscrepancyDetail(found, history: try reader.changes(of: id))
     }
 
-    func discrepancy(_ id: String) throws -> DiscrepancyReply {
-        guard let found = try reader.discrepancy(id) else {
-            throw RefusedRequest(.notFound, chinese: "没有这条差异：\(id)", english: "no such discrepancy: \(id)")
+    // MARK: what stands in a query
+
+    func number<Number: FixedWidthInteger>(
+        _ query: Parameters, _ name: String, _ range: ClosedRange<Number>, leftOut: Number
+    ) throws -> Number {
+        guard let text = query[Substring(name)] else { return leftOut }
+        guard let number = Number(text), range.contains(number) else {
+            throw RefusedRequest(
+                .badRequest, chinese: "\(name) 须为 \(range.lowerBound) 至 \(range.upperBound)",
+                english: "\(name) is \(range.lowerBound) to \(range.upperBound)")
         }
-        return DiscrepancyReply(found)
+        return number
+    }
+
+    /// `limit` and `offset` of the lists that have both.
+    func window(_ query: Parameters) throws -> (limit: Int, offset: Int) {
+        (
+            limit: try number(
+                query, OperatorRoute.Query.limit, 1...OperatorRoute.listLimitMax,
+                leftOut: OperatorRoute.listLimitDefault),
+            offset: try number(query, OperatorRoute.Query.offset, 0...Int(Int32.max), leftOut: 0)
+        )
+    }
+}
+
+extension RefusedRequest {
+    static func noDiscrepancy(_ id: String) -> RefusedRequest {
+        RefusedRequest(.notFound, chinese: "没有这条差异：\(id)", english: "no such discrepancy: \(id)")
     }
 }
 

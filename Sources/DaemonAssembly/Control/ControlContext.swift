@@ -1,3 +1,5 @@
+import AssetModel
+import Foundation
 import Glibc
 import Hummingbird
 import NIOCore
@@ -16,6 +18,12 @@ struct ControlContext: RequestContext {
     /// A path or a query is short; the one large body has its own limit.
     var maxUploadSize: Int { 1_048_576 }
 
+    /// The `{id}` of the path as it was meant, a zone `甲/1` too; empty where the path has none.
+    var pathID: String {
+        let text = parameters.get("id") ?? ""
+        return text.removingPercentEncoding ?? text
+    }
+
     /// Who is at the other end; `nil` where the kernel does not say.
     func caller() async throws -> Caller? {
         guard let socket = channel as? any SocketOptionProvider else { return nil }
@@ -31,8 +39,28 @@ struct Caller: Sendable, Equatable {
     var uid: UInt32
     var gid: UInt32
 
-    /// Changing the books is for root, for the daemon's own user and for its group.
-    var mayChangeBooks: Bool { uid == 0 || uid == geteuid() || gid == getegid() }
+    /// The one rule for everything that changes something: root, the daemon's own user, and its group.
+    private var isTrusted: Bool { uid == 0 || uid == geteuid() || gid == getegid() }
+
+    var mayChangeBooks: Bool { isTrusted }
+    var mayDecide: Bool { isTrusted }
+
+    /// Who this is, with the account's name now; the number stands in where there is no account.
+    var actor: OperatorDecision.Actor {
+        OperatorDecision.Actor(uid: uid, gid: gid, name: accountName ?? "\(uid)")
+    }
+
+    private var accountName: String? {
+        var buffer = [CChar](repeating: 0, count: Caller.accountBytesMax)
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        guard getpwuid_r(uid, &entry, &buffer, buffer.count, &found) == 0, let name = found?.pointee.pw_name
+        else { return nil }
+        return String(cString: name)
+    }
+
+    /// One line of the account table, with room: the C library suggests 1,024.
+    private static let accountBytesMax = 4_096
 }
 
 /// `struct ucred` of Linux, which the C library shows only with GNU extensions.

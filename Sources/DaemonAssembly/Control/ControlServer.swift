@@ -12,6 +12,7 @@ import ServiceLifecycle
 struct ControlServer: Service {
     private let answers: ControlAnswers
     private let imports: ControlImports
+    private let decisions: ControlDecisions
     private let socketPath: String
     private let logger: Logger
     private let log: OperatorLog
@@ -24,6 +25,7 @@ struct ControlServer: Service {
         log = desk.log
         answers = ControlAnswers(reader: reader, desk: desk)
         imports = ControlImports(reader: reader, desk: desk)
+        decisions = ControlDecisions(reader: reader, desk: desk)
     }
 
     /// Owner and group may connect; who may do what is decided by peer credentials.
@@ -57,33 +59,73 @@ struct ControlServer: Service {
 
     private func router() -> Router<ControlContext> {
         let router = Router(context: ControlContext.self)
-        router.get(RouterPath(OperatorRoute.status)) { _, _ in
-            answer { try answers.status() }
-        }
-        router.get(RouterPath(OperatorRoute.discrepancies)) { request, _ in
-            answer { try answers.discrepancies(request.uri.queryParameters) }
-        }
-        router.get(RouterPath(OperatorRoute.discrepancies + "/{id}")) { _, context in
-            answer { try answers.discrepancy(context.parameters.get("id") ?? "") }
-        }
-        router.get(RouterPath(OperatorRoute.whereabouts)) { request, _ in
-            answer { try answers.whereabouts(request.uri.queryParameters) }
-        }
+        get(OperatorRoute.status, on: router) { answers, _ in try answers.status() }
+        get(OperatorRoute.discrepancies, on: router) { try $0.discrepancies($1.query) }
+        get(OperatorRoute.discrepancies + "/{id}", on: router) { try $0.discrepancy($1.id) }
+        get(OperatorRoute.changes, on: router) { try $0.changes($1.query) }
+        get(OperatorRoute.whereabouts, on: router) { try $0.whereabouts($1.query) }
+        get(OperatorRoute.readers, on: router) { try $0.readers($1.query) }
+        get(OperatorRoute.readers + "/{id}", on: router) { try $0.reader($1.id) }
+        get(OperatorRoute.zones, on: router) { try $0.zones($1.query) }
+        get(OperatorRoute.zones + "/{id}", on: router) { try $0.zone($1.id, $1.query) }
+        get(OperatorRoute.quarantine, on: router) { try $0.quarantine($1.query) }
+        get(OperatorRoute.quarantine + "/{id}", on: router) { try $0.quarantined($1.id) }
         router.post(RouterPath(OperatorRoute.registerImport)) { request, context in
             await importBook(request, context)
+        }
+        for verb in OperatorDecision.Verb.allCases {
+            router.post(RouterPath(OperatorRoute.decision(verb.rawValue, on: "{id}"))) { request, context in
+                await decide(verb, request, context)
+            }
         }
         return router
     }
 
+    /// What a question holds beside its path.
+    private struct Question {
+        var query: Parameters
+        var id: String
+    }
+
+    private func get(
+        _ path: String, on router: Router<ControlContext>,
+        _ make: @escaping @Sendable (ControlAnswers, Question) throws -> some Encodable & Sendable
+    ) {
+        router.get(RouterPath(path)) { request, context in
+            let question = Question(query: request.uri.queryParameters, id: context.pathID)
+            return answer { try make(answers, question) }
+        }
+    }
+
     private func importBook(_ request: Request, _ context: ControlContext) async -> Response {
+        await answered(request, context, bytesMax: OperatorRoute.importBodyBytesMax) { body, caller in
+            let reply = try await imports.run(body, query: request.uri.queryParameters, caller: caller)
+            return json(reply, status: reply.status)
+        }
+    }
+
+    private func decide(
+        _ verb: OperatorDecision.Verb, _ request: Request, _ context: ControlContext
+    ) async -> Response {
+        await answered(request, context, bytesMax: OperatorRoute.decisionBodyBytesMax) { body, caller in
+            let id = context.pathID
+            return json(try await decisions.run(verb, on: id, body: body, caller: caller), status: 200)
+        }
+    }
+
+    /// Reads the body and asks who calls.
+    private func answered(
+        _ request: Request, _ context: ControlContext, bytesMax: Int,
+        _ make: ([UInt8], Caller?) async throws -> Response
+    ) async -> Response {
         do {
             let caller = try await context.caller()
-            let body = try await request.body.collect(upTo: OperatorRoute.importBodyBytesMax)
-            let reply = try await imports.run(
-                Array(body.readableBytesView), query: request.uri.queryParameters, caller: caller)
-            return json(reply, status: reply.status)
+            let body = try await request.body.collect(upTo: bytesMax)
+            return try await make(Array(body.readableBytesView), caller)
         } catch let error as RefusedRequest {
             return json(error.reply, status: error.reply.code.status)
+        } catch let error as StoreError {
+            return internalError(error)
         } catch {
             let reply = ErrorReply(
                 .bodyTooLarge, chinese: "请求无法读取：\(error)", english: "request cannot be read: \(error)")
@@ -97,10 +139,14 @@ struct ControlServer: Service {
         } catch let error as RefusedRequest {
             return json(error.reply, status: error.reply.code.status)
         } catch {
-            let reply = ErrorReply(
-                .internalError, chinese: "内部错误：\(error)", english: "internal error: \(error)")
-            return json(reply, status: reply.code.status)
+            return internalError(error)
         }
+    }
+
+    private func internalError(_ error: any Error) -> Response {
+        let reply = ErrorReply(
+            .internalError, chinese: "内部错误：\(error)", english: "internal error: \(error)")
+        return json(reply, status: reply.code.status)
     }
 
     private func json(_ reply: some Encodable, status: Int) -> Response {

@@ -27,10 +27,36 @@ extension AccountsStatus {
 
 extension ReaderStatus {
     init(_ line: StatusBoard.ReaderLine) {
-        self.init(id: line.id, site: line.site, vendor: line.format)
-        isOnline = line.isOnline
-        lastHeardAt = line.lastHeardAt.map { "\($0)" }
+        self.init(id: line.id, site: line.site, vendor: line.format.rawValue)
+        isOnline = line.figures.isOnline
+        lastHeardAt = line.figures.lastHeardAt.map { "\($0)" }
         isCovered = line.isCovering
+    }
+}
+
+extension ActorReply {
+    init(_ actor: OperatorDecision.Actor) {
+        self.init(uid: actor.uid, gid: actor.gid, name: actor.name)
+    }
+}
+
+extension DiscrepancyDetail {
+    init(_ discrepancy: Discrepancy, history: DiscrepancyHistory) {
+        self.init(DiscrepancyReply(discrepancy))
+        self.history = history.steps.map { StepReply($0) }
+        historyTotal = history.total
+        heldTotal = history.heldTotal
+        lastHeldAt = history.lastHeldAt.map { "\($0)" }
+    }
+}
+
+extension StepReply {
+    init(_ step: DiscrepancyStep) {
+        self.init(
+            at: "\(step.at)", change: step.kind, episode: step.episode, state: step.state,
+            confidence: DiscrepancyReply.rounded(step.confidence))
+        by = step.decision.map { ActorReply($0.actor) }
+        reason = step.decision?.reason
     }
 }
 
@@ -51,10 +77,13 @@ extension DiscrepancyReply {
         evidence = discrepancy.evidence.map {
             EvidenceReply(at: "\($0.at)", source: $0.source, chinese: $0.chinese, english: $0.english)
         }
-        confidence = (discrepancy.confidence * 10_000).rounded() / 10_000
+        confidence = DiscrepancyReply.rounded(discrepancy.confidence)
         exposureFen = discrepancy.exposureFen
         ruleSet = discrepancy.ruleSet
     }
+
+    /// Four decimals, as published.
+    static func rounded(_ confidence: Double) -> Double { (confidence * 10_000).rounded() / 10_000 }
 }
 
 extension SubjectReply {

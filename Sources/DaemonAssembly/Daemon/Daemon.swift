@@ -5,6 +5,7 @@ import IntakePipeline
 package import InventoryStorage
 import Logging
 package import MQTTLink
+import RegisterInbox
 import UnixSignals
 import Uplink
 
@@ -70,7 +71,7 @@ package struct Daemon {
             server: ControlServer(
                 socketPath: socketPath, reader: store.reader, desk: desk,
                 logger: log.logger("control", level: .warning)),
-            queue: queue)
+            inbox: inbox(configuration, reader: store.reader, desk: desk), queue: queue)
         side.start()
         log.write(
             .gatewayStarted,
@@ -88,6 +89,19 @@ package struct Daemon {
         link.close(within: Daemon.linkStop)
         try close(store)
         log.finish()
+    }
+
+    /// The watched directory, where `[register] directory` names one.
+    private func inbox(
+        _ configuration: TallyConfiguration, reader: StoreReader, desk: ControlDesk
+    ) -> InboxService? {
+        let settings = InboxSettings(
+            configuration.register, offsetMinutes: configuration.logOffsetMinutes)
+        return settings.map {
+            InboxService(
+                $0, imports: ControlImports(reader: reader, desk: desk), desk: desk,
+                language: configuration.language)
+        }
     }
 
     private func serve(_ loop: IntakeLoop) throws(Failure) {

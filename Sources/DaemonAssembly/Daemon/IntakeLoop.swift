@@ -28,9 +28,13 @@ package final class IntakeLoop {
     var configuration: TallyConfiguration
     var path: IntakePath
     var staging: StagingImport?
+    /// The decision in the batch under way.
+    var deciding: OperatorQueue.PendingDecision?
     /// Inputs that must come before anything the link gives: a connection dropped on purpose, a finished
     /// import.
     var ahead: [IntakeInput] = []
+    var figuresAreStale = true
+    var figuresPostedAt: UTCInstant?
     private var watchdogFedAt = UTCInstant(milliseconds: 0)
     private var linkMemory = LinkMemory()
 
@@ -67,6 +71,7 @@ package final class IntakeLoop {
             try turn()
         }
         abandonImports()
+        abandonDecisions()
         try linkMemory.remember(link, in: store, at: clock.now(), isLast: true)
     }
 
@@ -85,6 +90,8 @@ package final class IntakeLoop {
             reportConnection(in: batch)
             report(outcome)
         }
+        finishDecision(outcome)
+        postFiguresIfDue()
         try linkMemory.remember(link, in: store, at: clock.now())
     }
 
@@ -107,15 +114,17 @@ package final class IntakeLoop {
             log.write(.clockStep, ["from": "\(step.from)", "to": "\(step.to)"])
             batch.append(IntakeInput(.clockStep(to: step.to), at: step.from))
         }
+        if let decision = takeDecision() { batch.append(decision) }
         let now = clock.now()
         if let deadline = path.nextDeadline, deadline <= now { batch.append(IntakeInput(.tick, at: now)) }
         return batch
     }
 
     private func wait() -> ElapsedTime {
-        if staging != nil { return .zero }
-        guard let deadline = path.nextDeadline else { return IntakeLoop.waitMax }
-        return min(IntakeLoop.waitMax, max(ElapsedTime(milliseconds: 1), deadline - clock.now()))
+        if staging != nil || queue.hasDecisions { return .zero }
+        let longest = figuresAreStale ? IntakeLoop.figuresEvery : IntakeLoop.waitMax
+        guard let deadline = path.nextDeadline else { return longest }
+        return min(longest, max(ElapsedTime(milliseconds: 1), deadline - clock.now()))
     }
 
     // MARK: commit
@@ -177,6 +186,7 @@ package final class IntakeLoop {
                 ])
         }
         for change in outcome.deviceChanges { report(change) }
+        for record in outcome.decisions { report(record) }
         for entry in outcome.quarantine {
             log.write(
                 .quarantined,
@@ -203,34 +213,6 @@ package final class IntakeLoop {
     private func report(_ change: DeviceChange) {
         guard case .reader(let reader) = change.device, change.kind == .online else { return }
         log.write(.readerOnline, ["reader": path.layout.readers[reader].id, "last": "\(change.cause)"])
-    }
-
-    private func postStatus(_ outcome: IntakeOutcome) {
-        let now = clock.now()
-        let status = link.status
-        let readers = readerLines()
-        let terminals = path.terminalFigures
-        board.update { board in
-            board.lastCommitAt = now
-            board.commits += 1
-            board.accounts = outcome.accounts
-            board.readers = readers
-            board.terminals = terminals
-            board.isConnected = status.isConnected
-            board.isSessionPresent = status.sessionPresent
-            board.protocolVersion = status.version?.rawValue
-            board.connectionSince = status.since
-        }
-    }
-
-    func readerLines() -> [StatusBoard.ReaderLine] {
-        path.layout.readers.indices.map { index in
-            let reader = path.layout.readers[index]
-            return StatusBoard.ReaderLine(
-                id: reader.id, site: path.layout.sites[reader.site].id,
-                format: path.format(ofReader: index).rawValue, isOnline: path.isOnline(reader: index),
-                isCovering: path.isCovering(reader: index), lastHeardAt: path.lastHeard(reader: index))
-        }
     }
 
     // MARK: watchdog

@@ -1,12 +1,33 @@
 package import AssetModel
 import Synchronization
 
-/// What operators ask of the loop: it is taken up between batches, in order, one import at a time.
+/// What operators ask of the loop: it is taken up between batches, in order, one import at a time
+/// and one decision in each batch.
 package final class OperatorQueue: Sendable {
     /// An import that waits, and who waits for it.
     package struct PendingImport: Sendable {
         package var change: RegisterChange
         package var finish: @Sendable (ImportEnd) -> Void
+    }
+
+    /// A decision that waits, and who waits for it.
+    package struct PendingDecision: Sendable {
+        package var decision: OperatorDecision
+        package var finish: @Sendable (DecisionEnd) -> Void
+
+        package init(_ decision: OperatorDecision, finish: @escaping @Sendable (DecisionEnd) -> Void) {
+            self.decision = decision
+            self.finish = finish
+        }
+    }
+
+    /// How a decision ended; told after the commit that holds it.
+    package enum DecisionEnd: Sendable, Equatable {
+        case taken(DecisionRecord)
+        /// There was nothing left to decide.
+        case noChange
+        /// The daemon is stopping, or too many were waiting.
+        case abandoned(String)
     }
 
     /// How an import ended.
@@ -18,9 +39,12 @@ package final class OperatorQueue: Sendable {
 
     /// More waiting imports than this are refused: each may hold a whole register.
     private static let importsMax = 4
+    /// More waiting decisions than this are refused: people decide one by one, and each takes a commit.
+    private static let decisionsMax = 64
 
     private struct State {
         var imports: [PendingImport] = []
+        var decisions: [PendingDecision] = []
         var shutdown = false
         var reload = false
     }
@@ -47,6 +71,23 @@ package final class OperatorQueue: Sendable {
     package func nextImport() -> PendingImport? {
         state.withLock { $0.imports.isEmpty ? nil : $0.imports.removeFirst() }
     }
+
+    /// - Returns: `false` where too many are waiting already.
+    package func enqueue(_ pending: PendingDecision) -> Bool {
+        let taken = state.withLock { state in
+            guard state.decisions.count < OperatorQueue.decisionsMax, !state.shutdown else { return false }
+            state.decisions.append(pending)
+            return true
+        }
+        if taken { wake() }
+        return taken
+    }
+
+    package func nextDecision() -> PendingDecision? {
+        state.withLock { $0.decisions.isEmpty ? nil : $0.decisions.removeFirst() }
+    }
+
+    package var hasDecisions: Bool { state.withLock { !$0.decisions.isEmpty } }
 
     package func requestShutdown() {
         state.withLock { $0.shutdown = true }

@@ -4,13 +4,15 @@ import Logging
 import ServiceLifecycle
 import UnixSignals
 
-/// What runs beside the loop, above it: the control socket and the signals. The loop never waits for it.
+/// What runs beside the loop, above it: the control socket, the watched directory and the signals. The loop
+/// never waits for it.
 struct SideServices: Sendable {
     private let group: ServiceGroup
     private let ended = DispatchSemaphore(value: 0)
 
-    init(server: ControlServer, queue: OperatorQueue) {
-        let services: [any Service] = [SignalWatch(queue: queue), server]
+    init(server: ControlServer, inbox: InboxService?, queue: OperatorQueue) {
+        var services: [any Service] = [SignalWatch(queue: queue), server]
+        if let inbox { services.append(inbox) }
         group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map {

@@ -2,16 +2,42 @@ package import AssetModel
 package import IntakePipeline
 import Synchronization
 
-/// What the loop tells the control socket after each commit: only what is durable stands here.
+/// What the loop tells the control socket after a commit: only what is durable stands here.
 package final class StatusBoard: Sendable {
     /// A reader as of the last commit.
     package struct ReaderLine: Sendable, Equatable {
         package var id: String
         package var site: String
-        package var format: String
-        package var isOnline: Bool
+        /// As configured.
+        package var configured: MessageFormat
+        /// What it is decoded as; `auto` where that is not decided yet.
+        package var format: MessageFormat
+        /// At least one antenna covers its zone.
         package var isCovering: Bool
-        package var lastHeardAt: UTCInstant?
+        package var figures: ReaderFigures
+        /// Zone ids of ``ReaderFigures/antennas``, which hold indices of the path's own layout.
+        package var zoneOfAntenna: [String]
+
+        package init(id: String, site: String, figures: ReaderFigures = ReaderFigures()) {
+            self.id = id
+            self.site = site
+            configured = .auto
+            format = .auto
+            isCovering = false
+            self.figures = figures
+            zoneOfAntenna = []
+        }
+    }
+
+    /// A zone as of the last commit.
+    package struct ZoneLine: Sendable, Equatable {
+        package var id: String
+        package var figures: ZoneFigures
+
+        package init(id: String, figures: ZoneFigures) {
+            self.id = id
+            self.figures = figures
+        }
     }
 
     package struct Snapshot: Sendable {
@@ -20,6 +46,7 @@ package final class StatusBoard: Sendable {
         package var lastCommitAt: UTCInstant?
         package var accounts = Accounts()
         package var readers: [ReaderLine] = []
+        package var zones: [ZoneLine] = []
         package var terminals = IntakePath.TerminalFigures()
         package var isConnected = false
         package var isSessionPresent: Bool?
@@ -27,6 +54,13 @@ package final class StatusBoard: Sendable {
         package var connectionSince: UTCInstant?
         package var isStoreFull = false
         package var commits: Int64 = 0
+        /// By reader id.
+        fileprivate var samples: [String: TrafficSamples] = [:]
+
+        /// What a reader sent lately; `nil` until there is something to compare with.
+        package func traffic(ofReader id: String, at now: UTCInstant) -> TrafficRate? {
+            samples[id]?.rate(at: now)
+        }
     }
 
     private let state = Mutex(Snapshot())
@@ -37,5 +71,20 @@ package final class StatusBoard: Sendable {
 
     package func update(_ change: (inout Snapshot) -> Void) {
         state.withLock { change(&$0) }
+    }
+
+    /// Readers and zones as they are now; what the readers sent is remembered for their rates.
+    package func post(readers: [ReaderLine], zones: [ZoneLine], at now: UTCInstant) {
+        update { board in
+            var samples: [String: TrafficSamples] = [:]
+            for reader in readers {
+                var kept = board.samples[reader.id] ?? TrafficSamples()
+                kept.add(reader.figures, at: now)
+                samples[reader.id] = kept
+            }
+            board.samples = samples
+            board.readers = readers
+            board.zones = zones
+        }
     }
 }

@@ -5,24 +5,16 @@ package import GatewayConfiguration
 /// The raw value is what people search for and never changes; the words beside it are for reading.
 package enum GatewayEvent: String, Sendable, CaseIterable {
     case gatewayStarted = "GATEWAY_STARTED"
-    case gatewayRecovered = "GATEWAY_RECOVERED"
     case gatewayStopping = "GATEWAY_STOPPING"
-    case gatewayStopped = "GATEWAY_STOPPED"
-    case gatewayFailed = "GATEWAY_FAILED"
     case brokerUp = "BROKER_UP"
     case brokerDown = "BROKER_DOWN"
-    case publisherUp = "PUBLISHER_UP"
-    case publisherDown = "PUBLISHER_DOWN"
     case gap = "GAP"
     case storeFull = "STORE_FULL"
-    case storeBusy = "STORE_BUSY"
     case storeRecovered = "STORE_RECOVERED"
-    case storeFailed = "STORE_FAILED"
     case configNote = "CONFIG_NOTE"
     case configReloaded = "CONFIG_RELOADED"
     case configRefused = "CONFIG_REFUSED"
     case registerImported = "REGISTER_IMPORTED"
-    case registerRefused = "REGISTER_REFUSED"
     case operatorAction = "OPERATOR_ACTION"
     case readerOnline = "READER_ONLINE"
     case quarantined = "QUARANTINED"
@@ -31,14 +23,12 @@ package enum GatewayEvent: String, Sendable, CaseIterable {
 
     package var level: OperatorLevel {
         switch self {
-        case .gatewayFailed, .storeFull, .storeFailed: return .error
-        case .brokerDown, .publisherDown, .gap, .storeBusy, .configNote, .configRefused, .registerRefused,
-            .quarantined, .clockStep:
-            return .warning
-        case .brokerUp, .publisherUp, .storeRecovered, .configReloaded, .registerImported, .operatorAction,
-            .readerOnline, .suppressed:
+        case .storeFull: return .error
+        case .brokerDown, .gap, .configNote, .configRefused, .quarantined, .clockStep: return .warning
+        case .brokerUp, .storeRecovered, .configReloaded, .registerImported, .operatorAction, .readerOnline,
+            .suppressed:
             return .notice
-        case .gatewayStarted, .gatewayRecovered, .gatewayStopping, .gatewayStopped: return .info
+        case .gatewayStarted, .gatewayStopping: return .info
         }
     }
 
@@ -50,24 +40,16 @@ package enum GatewayEvent: String, Sendable, CaseIterable {
     private var words: (chinese: String, english: String) {
         switch self {
         case .gatewayStarted: return ("守护进程启动", "gateway started")
-        case .gatewayRecovered: return ("状态已恢复", "state recovered")
         case .gatewayStopping: return ("守护进程正在停止", "gateway stopping")
-        case .gatewayStopped: return ("守护进程已停止", "gateway stopped")
-        case .gatewayFailed: return ("守护进程异常退出", "gateway failed")
         case .brokerUp: return ("消息服务器已连接", "broker connected")
         case .brokerDown: return ("消息服务器断开", "broker lost")
-        case .publisherUp: return ("发布连接已建立", "publisher connected")
-        case .publisherDown: return ("发布连接断开", "publisher lost")
         case .gap: return ("可能丢失消息", "messages may be lost")
         case .storeFull: return ("磁盘已满", "disk full")
-        case .storeBusy: return ("数据库忙", "store busy")
         case .storeRecovered: return ("存储已恢复", "store writes again")
-        case .storeFailed: return ("存储故障", "store failed")
         case .configNote: return ("配置提示", "configuration note")
         case .configReloaded: return ("配置已重新加载", "configuration reloaded")
         case .configRefused: return ("新配置有误，沿用旧配置", "new configuration refused, the old one stays")
         case .registerImported: return ("台账已导入", "register imported")
-        case .registerRefused: return ("台账导入被拒绝", "register import refused")
         case .operatorAction: return ("人工操作", "operator action")
         case .readerOnline: return ("读写器在线", "reader online")
         case .quarantined: return ("报文已隔离", "message quarantined")

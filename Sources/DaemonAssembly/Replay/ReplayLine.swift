@@ -1,6 +1,7 @@
 package import AssetModel
 import DeviceDecoding
 import Foundation
+import OperatorAPI
 import RegisterBooks
 
 /// One line of a replay file: an input of the path, or why it is none.
@@ -24,6 +25,18 @@ package struct ReplayLine: Sendable {
         var csv: [UInt8]?
         var state: String?
         var sessionPresent = true
+        var decision = DecisionFields()
+    }
+
+    /// `"kind":"decision"`: who decides is known live by the control socket; in a file it may be told.
+    private struct DecisionFields {
+        var id = ""
+        var verb = ""
+        var reason = ""
+        var name: String?
+        /// `nil` where the file says something else than a whole number.
+        var uid: Int64? = 0
+        var gid: Int64? = 0
     }
 
     /// - Parameters:
@@ -74,10 +87,36 @@ package struct ReplayLine: Sendable {
             }
             let book = BookFile.read(csv, kind: fields.book.flatMap(BookKind.init(rawValue:)))
             return .register(book.change)
+        case "decision": return .decision(try decision(of: fields.decision, number: number))
         default:
             throw Refused(
                 line: number, chinese: "不认识的 kind：\(fields.kind)", english: "unknown kind: \(fields.kind)")
         }
+    }
+
+    private static func decision(
+        of fields: DecisionFields, number: Int
+    ) throws(Refused) -> OperatorDecision {
+        guard let verb = OperatorDecision.Verb(rawValue: fields.verb), !fields.id.isEmpty else {
+            throw Refused(
+                line: number, chinese: "决定缺少 id，或 verb 不是 confirm、dismiss",
+                english: "a decision needs \"id\", and \"verb\": confirm or dismiss")
+        }
+        let reason: String
+        do throws(DecisionRequest.Fault) {
+            reason = try DecisionRequest.checked(fields.reason)
+        } catch {
+            throw Refused(line: number, chinese: error.chinese, english: error.english)
+        }
+        guard let uid = fields.uid.flatMap({ UInt32(exactly: $0) }),
+            let gid = fields.gid.flatMap({ UInt32(exactly: $0) })
+        else {
+            throw Refused(
+                line: number, chinese: "uid、gid 须为账号数字",
+                english: "\"uid\" and \"gid\" are numbers of accounts")
+        }
+        let actor = OperatorDecision.Actor(uid: uid, gid: gid, name: fields.name ?? "\(uid)")
+        return OperatorDecision(discrepancyID: fields.id, verb: verb, actor: actor, reason: reason)
     }
 
     private static func read(_ bytes: UnsafeRawBufferPointer) throws(JSONFault) -> Fields {
@@ -96,6 +135,12 @@ package struct ReplayLine: Sendable {
             case "csv": fields.csv = try json.string().bytes
             case "state": fields.state = try json.string().string
             case "session_present": fields.sessionPresent = try json.bool()
+            case "id": fields.decision.id = try json.string().string
+            case "verb": fields.decision.verb = try json.string().string
+            case "reason": fields.decision.reason = try json.string().string
+            case "name": fields.decision.name = try json.string().string
+            case "uid": fields.decision.uid = try json.number().integer
+            case "gid": fields.decision.gid = try json.number().integer
             default: _ = try json.skip()
             }
         }

@@ -1,4 +1,5 @@
 import AssetModel
+import BookEncodings
 import Foundation
 package import GatewayConfiguration
 import IntakePipeline
@@ -102,12 +103,27 @@ package struct ReplayRun {
             guard let bytes = FileManager.default.contents(atPath: file) else {
                 throw .unreadable(file: file, detail: "无法读取 cannot be read")
             }
-            let change = BookFile.read(Array(bytes), kind: kind).change
+            var options = BookOptions()
+            options.gb18030 = GB18030.converter
+            let book = BookFile.read(Array(bytes), kind: kind, options: options)
+            if let words = ReplayRun.complaint(about: book.report, file: file) {
+                FileHandle.standardError.write(Data((words + "\n").utf8))
+            }
+            let change = book.change
             books.cards += change.cards
             books.bindings += change.bindings
             books.vehicles += change.vehicles
         }
         return books
+    }
+
+    /// What of a book was not taken: a replay without those lines is not the one that was meant.
+    private static func complaint(about report: BookReport, file: String) -> String? {
+        guard report.isRefused || report.leftOut > 0, let first = report.problems.first else { return nil }
+        let place = "\(file):\(first.line): \(first.code.rawValue)"
+        return report.isRefused
+            ? "\(place) 整份未采用 / nothing of the file was taken"
+            : "\(place) 等 \(report.leftOut) 行未采用 / \(report.leftOut) lines were not taken"
     }
 
     /// The next line without its line break; `nil` at the end of the file.

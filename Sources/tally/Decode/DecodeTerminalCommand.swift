@@ -1,0 +1,182 @@
+import ArgumentParser
+import AssetModel
+import DeviceDecoding
+
+struct DecodeJT808Command: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "jt808",
+        abstract: "JT/T 808 帧，一行一条，十六进制。 JT/T 808 frames, one a line, in hex.",
+        discussion: """
+            输出 Prints: message_id, phone, phone_raw, serial, fixes [{lat_deg, lon_deg, altitude_m, \
+            speed_km_h, direction_deg, time_utc, valid, backfill, odometer_m, alarms, status, \
+            items [{id, hex}]}], \
+            ignored, pending, rejections.
+            一行多帧时报头取第一帧。 Of several frames in one line the head is that of the first.
+            分包在各行之间拼接。 Parts are put together over lines; until all are there: "pending": true.
+
+            报警 alarms: \(TerminalWords.alarmList)
+            状态 status: \(TerminalWords.statusList)
+            """)
+
+    @OptionGroup var options: DecodeOptions
+
+    @OptionGroup(visibility: .hidden) var connection: ConnectionOptions
+
+    @Flag(help: "输入为十六进制 (唯一的形式)。 The input is hex: the only form, so this changes nothing.")
+    var hex = false
+
+    func run() throws {
+        try options.run(
+            TerminalLines(topic: "terminals/decode", format: .jt808, isBare: true), in: connection.language)
+    }
+}
+
+struct DecodeTerminalCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "terminal",
+        abstract: "平台转发的车载终端报文，一行一条。 Terminal messages from a platform, one payload a line.",
+        discussion: """
+            输出与 decode jt808 相同，另有 vendor、terminal_events。 Prints what `decode jt808` prints, and vendor and \
+            terminal_events [{kind, ...}].
+            """)
+
+    @OptionGroup var options: DecodeOptions
+
+    @OptionGroup(visibility: .hidden) var connection: ConnectionOptions
+
+    @Option(help: "报文的主题。 The topic that the payloads came on.")
+    var topic = "terminals/decode"
+
+    @Option(help: "格式 format: \(TerminalFormatName.list)")
+    var format = TerminalFormatName.auto
+
+    func run() throws {
+        try options.run(TerminalLines(topic: topic, format: format.format), in: connection.language)
+    }
+}
+
+/// The formats of terminals that can be named, in the words of `terminal_source.format`.
+enum TerminalFormatName: String, ExpressibleByArgument, CaseIterable {
+    case auto, jt808, emqx
+    case emqxJT808 = "emqx-jt808"
+
+    var format: MessageFormat {
+        switch self {
+        case .auto: return .auto
+        case .jt808: return .jt808
+        case .emqx, .emqxJT808: return .emqx
+        }
+    }
+
+    static let list = allCases.map(\.rawValue).joined(separator: " | ")
+}
+
+/// Decodes payloads of terminals as the daemon would; parts of messages wait from line to line.
+struct TerminalLines: LineDecoding {
+    private let topic: String
+    private let format: MessageFormat
+    /// Without the fields that only a platform's message has.
+    private let isBare: Bool
+    /// One source for each format, so that `auto` keeps the parts that wait.
+    private var decoder: DeviceDecoder
+    private var decoded = DecodedMessage()
+    private var parts = PartsSeen()
+    private var isPending = false
+
+    private static let formats: [MessageFormat] = [.jt808, .emqx]
+
+    init(topic: String, format: MessageFormat, isBare: Bool = false) {
+        self.topic = topic
+        self.format = format
+        self.isBare = isBare
+        decoder = DeviceDecoder(
+            layout: SiteLayout(
+                terminalSources: TerminalLines.formats.map {
+                    SiteLayout.TerminalSource(id: $0.rawValue, topics: [topic], format: $0)
+                }))
+    }
+
+    mutating func fields(of line: [UInt8], receivedAt: UTCInstant) -> [DecodedField] {
+        let message = RawMessage(topic: topic, payload: line)
+        let format = format == .auto ? TerminalLines.recognised(message) : format
+        let index = TerminalLines.formats.firstIndex(of: format) ?? 0
+        decoder.decode(message, from: .terminalSource(index), receivedAt: receivedAt, into: &decoded)
+        let head = decoded.refusal == nil ? TerminalHead(of: message, format) : TerminalHead()
+        let isUnfinished = head.frame.map { parts.isUnfinished(after: $0) } ?? false
+        isPending = isUnfinished || decoded.ignored.map { "\($0)" } == "\(JT808.pendingKind)"
+        return fields(head, vendor: format.rawValue)
+    }
+
+    func fields(refusing rejection: Rejection) -> [DecodedField] {
+        var refused = self
+        refused.decoded.reset()
+        refused.decoded.refusal = rejection
+        refused.isPending = false
+        return refused.fields(TerminalHead(), vendor: format == .auto ? nil : format.rawValue)
+    }
+
+    /// JSON and the gateway's presence topics are the gateway's; everything else is a frame or refused as
+    /// one.
+    private static func recognised(_ message: RawMessage) -> MessageFormat {
+        let start = message.payload.first { $0 > 0x20 }
+        let isJSON = start == UInt8(ascii: "{") || start == UInt8(ascii: "[")
+        if isJSON { return .emqx }
+        switch EMQXGateway.recognition(of: message) {
+        case .certain, .possible: return .emqx
+        case .none: return .jt808
+        }
+    }
+
+    private func fields(_ head: TerminalHead, vendor: String?) -> [DecodedField] {
+        let ignored = decoded.ignored.map { "\($0)" }
+        var fields = isBare ? [] : [DecodedField("vendor", .text(vendor))]
+        fields += head.fields
+        fields.append(DecodedField("fixes", .list(decoded.fixes.map(TerminalLines.value))))
+        if !isBare {
+            let events = decoded.deviceEvents.map(\.decodedValue)
+            fields.append(DecodedField("terminal_events", .list(events)))
+        }
+        // That a part waits is said by `pending`; of a message that is no position the kind is said as well.
+        let isPart = ignored == "\(JT808.pendingKind)"
+        fields.append(DecodedField("ignored", isPart ? .null : .text(ignored)))
+        fields.append(DecodedField("pending", .flag(isPending)))
+        if let refusal = decoded.refusal { return fields + DecodedField.rejected(refusal) }
+        return fields + [DecodedField.rejections(decoded.rejections)]
+    }
+
+    private static func value(_ fix: VehicleFix) -> DecodedValue {
+        let items = fix.items.map { item in
+            DecodedValue.object([
+                DecodedField("id", .text("0x" + Digest.hex([item.id]))),
+                DecodedField("hex", .text(Digest.hex(item.bytes))),
+            ])
+        }
+        return .object([
+            DecodedField("lat_deg", degrees(fix.latitudeDegrees)),
+            DecodedField("lon_deg", degrees(fix.longitudeDegrees)),
+            DecodedField("altitude_m", .whole(fix.altitudeMetres)),
+            DecodedField(
+                "speed_km_h", .decimal(Int64((fix.speedKilometresPerHour * 10).rounded()), places: 1)),
+            DecodedField("direction_deg", .whole(fix.directionDegrees)),
+            DecodedField("time_utc", time(fix.fixedAt)),
+            DecodedField("valid", .flag(fix.isValid)),
+            DecodedField("backfill", .flag(fix.isBackfill)),
+            DecodedField("odometer_m", .whole(fix.odometerMetres)),
+            DecodedField("alarms", TerminalWords.alarms(in: fix.alarmBits)),
+            DecodedField("status", TerminalWords.status(in: fix.statusBits)),
+            DecodedField("items", .list(items)),
+        ])
+    }
+
+    /// Six decimals: what the frame carries.
+    private static func degrees(_ degrees: Double?) -> DecodedValue {
+        guard let degrees else { return .null }
+        return .decimal(Int64((degrees * 1_000_000).rounded()), places: 6, isPadded: true)
+    }
+
+    /// Terminals give whole seconds, and are shown no more exact than that.
+    private static func time(_ instant: UTCInstant?) -> DecodedValue {
+        guard let instant, instant.milliseconds % 1_000 == 0 else { return .instant(instant) }
+        return .text(instant.rfc3339().replacing(".000Z", with: "Z"))
+    }
+}
