@@ -7,7 +7,10 @@ struct TallyBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tally-bench",
         abstract: "测量 Measures the product against baselines in one run; machines are noisy, ratios count.",
-        subcommands: [IntakeBench.self, IdleBench.self, FloodCommand.self, NullConsumerCommand.self])
+        subcommands: [
+            IntakeBench.self, IdleBench.self, DecodeBench.self, RingBench.self, FloodCommand.self,
+            NullConsumerCommand.self,
+        ])
 }
 
 /// One figure, as `interfaces.md` names it.

@@ -1,6 +1,64 @@
 #ifndef CMAPBASELINES_H
 #define CMAPBASELINES_H
 
-// Maps of other libraries behind a C interface, for comparison in tally-bench only.
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Baselines of tally-bench behind a C interface: maps of other libraries, bare memory, and a count of heap
+// allocations. Nothing of this is part of the product.
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// One read of the stream that all contenders are given.
+typedef struct tally_bench_read {
+    /// Registered: 0 ..< keys. Strangers: TALLY_BENCH_STRANGER | running number.
+    uint32_t tag;
+    uint16_t antenna;
+    /// 1/100 dBm.
+    int16_t signal;
+} tally_bench_read;
+
+#define TALLY_BENCH_STRANGER 0x80000000u
+
+/// The first 64 of a tag's 96 bits, of registered tags and of strangers; the tag's number is the other 32.
+#define TALLY_BENCH_REGISTERED_HEAD 0x3034257BF7194E40u
+#define TALLY_BENCH_STRANGER_HEAD 0xE280116060000205u
+
+/// Epochs of 5 s, one bit each; the stream has a read every millisecond.
+#define TALLY_BENCH_EPOCH_MS 5000
+
+typedef struct tally_unordered_map tally_unordered_map;
+
+/// std::unordered_map with 12-byte keys, 64-byte values and the hash of the product's ring under `hash_key`.
+/// Holds at most `strangers_max` tags that were not registered, the oldest makes room. NULL where memory
+/// does not suffice.
+tally_unordered_map *tally_unordered_map_make(uint64_t hash_key, size_t keys, size_t strangers_max);
+void tally_unordered_map_free(tally_unordered_map *map);
+
+/// Registers the tags 0 ..< keys; false where memory does not suffice.
+bool tally_unordered_map_register(tally_unordered_map *map, uint32_t keys);
+
+/// Sets the evidence bits of `count` reads, the first at `start_ms`. Returns how many bits were new.
+uint64_t tally_unordered_map_observe(
+    tally_unordered_map *map, const tally_bench_read *reads, size_t count, int64_t start_ms);
+
+/// Reads a word of the 64-byte line that each tag's hash chooses out of `lines`; no read waits for another.
+/// Returns the sum, so that nothing is left out.
+uint64_t tally_random_lines(
+    uint64_t hash_key, const void *table, uint64_t lines, const tally_bench_read *reads, size_t count);
+
+/// Gives freed memory back to the system, so that resident memory is what is held.
+void tally_release_freed_memory(void);
+
+/// Heap allocations that this thread has made; false where this build cannot count them.
+bool tally_allocations_are_counted(void);
+uint64_t tally_allocation_count(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,0 +1,188 @@
+import ArgumentParser
+import CMapBaselines
+import Foundation
+import Glibc
+
+/// `tally-bench ring`: nanoseconds for each read in the in-memory ring, against maps of others and against
+/// bare memory.
+struct RingBench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ring",
+        abstract: "每次读取的纳秒数 Nanoseconds a read in the ring of evidence, against other tables.",
+        discussion: """
+            All contenders take the same reads, in turns, on one thread: all tags equally likely (uniform), \
+            and one read in ten of a tag never heard before (churn). Time is CPU time of the thread.
+
+            Baselines: swift-dictionary (its own SipHash), std-unordered-map (the ring's hash); both with a \
+            12-byte key and a 64-byte value, the evidence bit set, and the oldest stranger given up at the \
+            same bound. random-line reads one 64-byte line for each read in a table of a line a tag. \
+            absl-flat-hash-map is left out for now.
+            """)
+
+    @Option(help: "已登记标签数 Registered tags: 10000, 100000, 1000000 or 10000000.")
+    var keys: Int
+
+    @Option(help: "交替运行次数 Interleaved runs of each.")
+    var runs = 3
+
+    @Flag(help: "每行一个 JSON 对象 One JSON object per figure.")
+    var json = false
+
+    private static let sizes = [10_000, 100_000, 1_000_000, 10_000_000]
+
+    /// What all contenders need together at their highest: 520 measured at 10⁶ keys, 430 at 10⁷; how far the
+    /// ring's arrays overshoot as they grow differs from size to size.
+    private static let bytesPerKeyMax = 600
+    /// For the reads of a run, the strangers and the program.
+    private static let bytesBesides = 128 * 1_048_576
+
+    func validate() throws {
+        guard RingBench.sizes.contains(keys) else {
+            throw ValidationError("--keys: 10000, 100000, 1000000, 10000000")
+        }
+    }
+
+    func run() throws {
+        try RingBench.checkMemory(for: keys)
+        let race = try RingRace(keys: keys)
+        let runs = max(3, runs)
+        try FigureText.say(try race.uniformFigures(runs: runs), json: json)
+        try FigureText.say(try race.churnFigures(runs: runs), json: json)
+    }
+
+    private static func checkMemory(for keys: Int) throws {
+        let needed = keys * bytesPerKeyMax + bytesBesides
+        guard let available = ProcessMemory.availableBytes else {
+            throw BenchFailure("/proc/meminfo 无法读取 cannot be read: memory is not known to suffice.")
+        }
+        guard available >= needed else {
+            throw BenchFailure(
+                "内存不足 Not enough memory: \(keys) keys need about \(needed / 1_048_576) MiB, "
+                    + "available are \(available / 1_048_576) MiB.")
+        }
+    }
+}
+
+extension ProcessMemory {
+    /// What programs can still take without swapping, as the kernel estimates it.
+    static var availableBytes: Int? {
+        let text = FileManager.default.contents(atPath: "/proc/meminfo").map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        let line = text?.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
+        let kib = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+        return kib.map { $0 * 1_024 }
+    }
+}
+
+/// The ring and its baselines over one stream of reads.
+final class RingRace {
+    private let keys: Int
+    private let strangersMax: Int
+    private var stream: RingStream
+    private var ring: RingContender
+    private var dictionary: DictionaryContender
+    private let map: UnorderedMapContender
+    private let lines: RandomLineContender
+    /// Resident growth in bytes while each was built and filled, by name.
+    private var growth: [Name: Double] = [:]
+
+    enum Name: String, CaseIterable {
+        case ring
+        case dictionary = "swift-dictionary"
+        case map = "std-unordered-map"
+        case line = "random-line"
+    }
+
+    /// Any: the same one for the ring and for the map of C++.
+    private static let hashKey: UInt64 = 0x0123_4567_89AB_CDEF
+    /// The product's default.
+    private static let strangersUsual = 65_536
+
+    init(keys: Int) throws {
+        self.keys = keys
+        strangersMax = min(RingRace.strangersUsual, keys)
+        var stream = RingStream(keys: keys)
+        let rounds = [stream.roundOfRegister(antenna: 0), stream.roundOfRegister(antenna: 1)]
+        self.stream = stream
+        var meter = GrowthMeter()
+        ring = RingContender(hashKey: RingRace.hashKey, keys: keys, strangersMax: strangersMax)
+        for round in rounds { _ = ring.observe(round) }
+        growth[.ring] = meter.bytes()
+        dictionary = DictionaryContender(keys: keys, strangersMax: strangersMax)
+        for round in rounds { _ = dictionary.observe(round) }
+        growth[.dictionary] = meter.bytes()
+        map = try UnorderedMapContender(hashKey: RingRace.hashKey, keys: keys, strangersMax: strangersMax)
+        for round in rounds { _ = map.observe(round) }
+        growth[.map] = meter.bytes()
+        lines = RandomLineContender(hashKey: RingRace.hashKey, lines: keys)
+        growth[.line] = meter.bytes()
+    }
+
+    func uniformFigures(runs: Int) throws -> [Figure] {
+        _ = try race(stream.uniform())
+        let spent = try (0..<runs).map { _ in try race(stream.uniform()) }
+        let perKey = growth.mapValues { $0 / Double(keys) }
+        return figures("uniform", "ns_per_read", "ns", medians(of: spent))
+            + figures("uniform", "bytes_per_key", "B", perKey)
+    }
+
+    /// With the strangers' share full, so that each new one takes the place of another.
+    func churnFigures(runs: Int) throws -> [Figure] {
+        _ = try race(stream.strangersOnly(strangersMax))
+        _ = try race(stream.churn())
+        let spent = try (0..<runs).map { _ in try race(stream.churn()) }
+        return figures("churn", "ns_per_read", "ns", medians(of: spent))
+    }
+
+    /// One run of each. - Returns: nanoseconds a read, by name.
+    private func race(_ stretch: RingStream.Stretch) throws -> [Name: Double] {
+        var fresh: [UInt64] = []
+        let spent: [(Name, Double)] = [
+            (.ring, BenchClock.nanoseconds { fresh.append(ring.observe(stretch)) }),
+            (.dictionary, BenchClock.nanoseconds { fresh.append(dictionary.observe(stretch)) }),
+            (.map, BenchClock.nanoseconds { fresh.append(map.observe(stretch)) }),
+            (.line, BenchClock.nanoseconds { lines.read(stretch) }),
+        ]
+        guard fresh.allSatisfy({ $0 == fresh[0] }) else {
+            throw BenchFailure("ring, dictionary and map find different evidence: \(fresh) new bits")
+        }
+        let reads = Double(stretch.reads.count)
+        return Dictionary(uniqueKeysWithValues: spent.map { ($0.0, $0.1 / reads) })
+    }
+
+    private func medians(of runs: [[Name: Double]]) -> [Name: Double] {
+        Dictionary(
+            uniqueKeysWithValues: Name.allCases.map { name in
+                (name, runs.compactMap { $0[name] }.median)
+            })
+    }
+
+    /// One figure for each baseline.
+    private func figures(_ name: String, _ metric: String, _ unit: String, _ values: [Name: Double])
+        -> [Figure]
+    {
+        Name.allCases.filter { $0 != .ring }.map { baseline in
+            Figure(
+                bench: "ring", case: name, metric: metric, value: values[.ring] ?? 0, unit: unit,
+                baseline: baseline.rawValue, baselineValue: values[baseline])
+        }
+    }
+}
+
+/// How much memory became resident since the last time it was asked.
+private struct GrowthMeter {
+    private var last = GrowthMeter.resident
+
+    /// After freed memory has gone back to the system, or it would pass for free growth.
+    private static var resident: Double {
+        tally_release_freed_memory()
+        return ProcessMemory.residentMiB(of: getpid()) * 1_048_576
+    }
+
+    mutating func bytes() -> Double {
+        let now = GrowthMeter.resident
+        defer { last = now }
+        return now - last
+    }
+}
