@@ -23,6 +23,16 @@ package struct CounterRandom: Sendable {
         case vehicle = 9
         case vehicleReport = 10
         case assetCard = 11
+        case antennaShadow = 12
+        case handling = 13
+        case sensitivity = 14
+        case shadowEpisode = 15
+        case fateOfTag = 16
+        case passage = 17
+        case sweep = 18
+        case readerFault = 19
+        case tagIdentity = 20
+        case harmless = 21
     }
 
     /// The numbers of one decision.
@@ -69,6 +79,32 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
         var sum = -6.0
         for _ in 0..<12 { sum += unit() }
         return sum
+    }
+
+    /// Exponential with mean 1.
+    package mutating func waitingTime() -> Double { -naturalLogarithm(1 - unit()) }
+
+    /// Gamma with scale 1 and a shape above 0: the method of G. Marsaglia and W. Tsang ("A simple method for
+    /// generating gamma variables", 2000), with their power trick for shapes below 1.
+    package mutating func gamma(shape: Double) -> Double {
+        guard shape >= 1 else {
+            let boost = exponential(naturalLogarithm(1 - unit()) / shape)
+            return gamma(shape: shape + 1) * boost
+        }
+        let d = shape - 1 / 3.0
+        let c = 1 / (9 * d).squareRoot()
+        while true {
+            let normal = bell()
+            let cube = (1 + c * normal) * (1 + c * normal) * (1 + c * normal)
+            guard cube > 0 else { continue }
+            let limit = 0.5 * normal * normal + d * (1 - cube + naturalLogarithm(cube))
+            if naturalLogarithm(1 - unit()) < limit { return d * cube }
+        }
+    }
+
+    package mutating func beta(_ a: Double, _ b: Double) -> Double {
+        let left = gamma(shape: a)
+        return left / (left + gamma(shape: b))
     }
 
     static func scramble(_ value: UInt64) -> UInt64 {

@@ -1,243 +1,152 @@
 package import AssetModel
 
-/// The demo: one site, three zones with one reader of two antennas each, sixty assets, ten vehicles, eight
-/// events.
+/// The demo: two sites, readers of four makes, 180 assets, 20 vehicles. In less than three minutes everything
+/// that the daemon can find happens once or twice, beside everything that must raise nothing.
 extension WarehouseWorld {
     package init(demo seed: UInt64, start: UTCInstant) {
-        self.init(seed: seed, start: start)
-        plantReaders()
-        plantAssets()
-        plantStrangers()
-        plantVehicles()
-        events.sort { ($0.at, $0.code) < ($1.at, $1.code) }
+        self.init(demo: seed, start: start, figures: .demo)
     }
 
-    private enum Zone {
-        static let shelfA = 0
-        static let shelfB = 1
-        static let roomC = 2
-    }
-
-    /// From the start of the world for as long as anyone listens.
-    private static let always: Range<WorldTime> = 0..<WorldTime.max
-
-    /// GIAI-96 of a company prefix that nobody was given to our knowledge: header 0x34, filter 0, partition 5
-    /// (a prefix of 24 bits), reference of 58 bits. Layout: GS1 EPC Tag Data Standard, GIAI-96 coding table.
-    static func ownTag(reference: UInt64) -> EPC {
-        let companyPrefix: UInt64 = 6_901_234
-        let header: UInt64 = 0x34 << 56
-        let partition: UInt64 = 5 << 50
-        let high = header | partition | (companyPrefix << 26) | (reference >> 32)
-        return tag(high: high, low: UInt32(truncatingIfNeeded: reference))
-    }
-
-    /// The hex digits that all our tags share: 36 of the 38 bits before the reference.
-    static var ownPrefix: String { String(ownTag(reference: 0).hex.prefix(9)) }
-
-    private static func tag(high: UInt64, low: UInt32) -> EPC {
-        var words = EPC.Words()
-        words.first = high
-        words.second = UInt64(low) << 32
-        return EPC(bitCount: 96, words: words)
-    }
-
-    // MARK: Readers
-
-    private mutating func plantReaders() {
-        let outageStart = moment(DemoFigures.outageAt, entity: 0)
-        let outage = outageStart..<outageStart + DemoFigures.outage.milliseconds
-        zones = [
-            SimulatedZone(
-                id: "shelf-a", name: "A 货架", kind: "shelf", neighbour: Zone.shelfB, location: "公物仓A货架",
-                locationCode: "WH1-A", reader: reader("r-a", number: 0, fractionDigits: 3)),
-            SimulatedZone(
-                id: "shelf-b", name: "B 货架", kind: "shelf", neighbour: Zone.shelfA, location: "公物仓B货架",
-                locationCode: "WH1-B", reader: reader("r-b", number: 1, fractionDigits: 6)),
-            SimulatedZone(
-                id: "room-c", name: "C 库房", kind: "room", neighbour: nil, location: "公物仓C库房",
-                locationCode: "WH1-C", reader: reader("r-c", number: 2, fractionDigits: 9)),
-        ]
-        zones[Zone.roomC].reader.outage = outage
-        plant(
-            .readerOffline, [SubjectName(.reader, "r-c")], at: outage.lowerBound,
-            sureAfter: .zero, what: ("读写器断电，服务器发布其遗嘱", "reader loses power, the broker publishes its will"))
-        events[events.count - 1].until = instant(outage.upperBound)
-    }
-
-    private func reader(_ id: String, number: Int, fractionDigits: Int) -> SimulatedReader {
-        var clock = random.stream(.readerClock, entity: number)
-        let ahead = ElapsedTime(milliseconds: Int64(clock.whole(-200...200)))
-        return SimulatedReader(id: id, clockAhead: ahead, fractionDigits: fractionDigits)
-    }
-
-    // MARK: Assets
-
-    private mutating func plantAssets() {
-        let count = zones.count * DemoFigures.assetsPerZone
-        for number in 0..<count {
-            let zone = number / DemoFigures.assetsPerZone
-            books.cards.append(card(number, in: zone))
-            let epc = Self.ownTag(reference: UInt64(1_001 + number))
-            books.bindings.append(TagBinding(epcHex: epc.hex, assetNo: books.cards[number].assetNo))
-            tags.append(SimulatedTag(epc: epc, stays: [SimulatedTag.Stay(zone: zone, time: Self.always)]))
+    /// The demo with other numbers: fewer vehicles, a better network.
+    package init(demo seed: UInt64, start: UTCInstant, figures: WorldFigures) {
+        self.init(seed: seed, start: start, figures: figures)
+        layDemoSites()
+        layDemoReaders()
+        breakDemoReaders()
+        for zone in zones.indices where Self.demoShelves.contains(zones[zone].id) {
+            for _ in 0..<DemoTimes.assetsPerZone { addAsset(in: zone) }
         }
-        // One asset of each shelf and one more of shelf A, never the same twice.
-        let moved = chosen(from: 0..<DemoFigures.assetsPerZone / 2, entity: 0)
-        let disposed = chosen(from: DemoFigures.assetsPerZone / 2..<DemoFigures.assetsPerZone, entity: 1)
-        let removed = chosen(from: DemoFigures.assetsPerZone..<2 * DemoFigures.assetsPerZone, entity: 2)
-        move(moved, to: Zone.shelfB, at: moment(DemoFigures.movedAt, entity: 1))
-        remove(removed, at: moment(DemoFigures.removedAt, entity: 2))
-        books.cards[disposed].state = .disposed
-        plant(
-            .disposedStillPresent, names(of: disposed), at: 0, sureAfter: DemoFigures.tagCertainAfter,
-            what: ("台账已处置，实物仍在架", "disposed of in the books, still on the shelf"))
+        plantDemoAssets()
+        plantDemoStrangers()
+        plantDemoVehicles()
+        sendDemoRubbish()
+        finishBuilding()
     }
 
-    private mutating func move(_ number: Int, to zone: Int, at time: WorldTime) {
-        let home = number / DemoFigures.assetsPerZone
-        tags[number].stays = [
-            SimulatedTag.Stay(zone: home, time: 0..<time),
-            SimulatedTag.Stay(zone: zone, time: time..<WorldTime.max),
-        ]
-        plant(
-            .locationMismatch, names(of: number), at: time, sureAfter: DemoFigures.moveCertainAfter,
-            what: ("移至\(zones[zone].name)", "moved to \(zones[zone].id)"))
-    }
-
-    private mutating func remove(_ number: Int, at time: WorldTime) {
-        tags[number].stays = [SimulatedTag.Stay(zone: number / DemoFigures.assetsPerZone, time: 0..<time)]
-        plant(
-            .missingSuspect, names(of: number), at: time, sureAfter: DemoFigures.missingAfter,
-            what: ("被取走", "taken away"))
-    }
-
-    private func names(of number: Int) -> [SubjectName] {
-        let binding = books.bindings[number]
-        return [SubjectName(.assetNo, binding.assetNo), SubjectName(.epcHex, binding.epcHex)]
-    }
-
-    /// Names, class codes of GB/T 14885-2022, and usual prices in fen.
-    private static let catalogue: [(name: String, classCode: String, fen: Int64)] = [
-        ("台式计算机", "A02010105", 549_900), ("便携式计算机", "A02010108", 689_900), ("打印机", "A02021000", 238_000),
-        ("复印机", "A02020100", 1_650_000), ("投影仪", "A02020200", 899_900), ("扫描仪", "A02021118", 329_900),
-        ("空调机", "A02061804", 459_900), ("办公桌", "A05010000", 168_000),
+    private static let demoShelves: Set<String> = [
+        "shelf-a", "shelf-b", "room-c", "room-d", "shelf-e", "shelf-f", "room-h", "room-k", "room-m",
     ]
 
-    private func card(_ number: Int, in zone: Int) -> AssetCard {
-        var chance = random.stream(.assetCard, entity: number)
-        let item = Self.catalogue[chance.whole(0...Self.catalogue.count - 1)]
-        var card = AssetCard(assetNo: "GWC2026" + padded(number + 1, 6))
-        card.assetName = item.name
-        card.classCode = item.classCode
-        card.quantity = "1"
-        card.originalValueFen = item.fen
-        card.acquireDate = "20\(chance.whole(16...25))-0\(chance.whole(1...9))-15"
-        card.state = .inStock
-        card.useDept = "资产管理科"
-        card.useUnit = "示例市机关事务管理局"
-        card.ownerUnit = "示例市机关事务管理局"
-        card.location = zones[zone].location
-        card.locationCode = zones[zone].locationCode
-        return card
-    }
-
-    // MARK: Tags without a card
-
-    private mutating func plantStrangers() {
-        let unknown = Self.ownTag(reference: 900_001)
-        let unknownAt = moment(DemoFigures.unknownTagAt, entity: 3)
-        tags.append(SimulatedTag(epc: unknown, stays: [stay(in: Zone.shelfA, from: unknownAt)]))
-        plant(
-            .surplusUnknownTag, [SubjectName(.epcHex, unknown.hex)], at: unknownAt,
-            sureAfter: DemoFigures.tagCertainAfter,
-            what: ("本单位号段内的未登记标签上架", "unregistered tag of our numbers appears"))
-
-        let noCard = Self.ownTag(reference: 900_002)
-        let noCardAt = moment(DemoFigures.noCardAt, entity: 4)
-        let assetNo = "GWC2026000991"
-        books.bindings.append(TagBinding(epcHex: noCard.hex, assetNo: assetNo))
-        tags.append(SimulatedTag(epc: noCard, stays: [stay(in: Zone.shelfB, from: noCardAt)]))
-        plant(
-            .surplusNoCard, [SubjectName(.assetNo, assetNo), SubjectName(.epcHex, noCard.hex)], at: noCardAt,
-            sureAfter: DemoFigures.tagCertainAfter, what: ("已绑标签但台账无卡片", "bound tag without a card appears"))
-
-        // Clothes, parcels: SGTIN-96 of others (header 0x30). They must raise nothing.
-        for number in 0..<DemoFigures.foreignTags {
-            var chance = random.stream(.foreignTag, entity: number)
-            let header: UInt64 = 0x30 << 56
-            let epc = Self.tag(high: header | (chance.next() >> 8), low: UInt32(chance.next() >> 32))
-            let zone = number % 2 == 0 ? Zone.shelfA : Zone.roomC
-            tags.append(SimulatedTag(epc: epc, stays: [stay(in: zone, from: 0)]))
+    private mutating func layDemoSites() {
+        sites = [
+            SimulatedSite(id: "wh-1", name: "示例市公物仓", role: "main"),
+            SimulatedSite(id: "wh-2", name: "示例市公物仓城北分仓", role: "branch"),
+        ]
+        for (id, name, kind) in [
+            ("shelf-a", "A货架", "shelf"), ("shelf-b", "B货架", "shelf"), ("room-c", "C库房", "room"),
+            ("room-d", "D库房", "room"), ("gate-1", "一号门", "gate"), ("dock-1", "装卸口", "walk-by"),
+        ] {
+            addZone(id, name, site: 0, kind: kind)
         }
-    }
-
-    private func stay(in zone: Int, from time: WorldTime) -> SimulatedTag.Stay {
-        SimulatedTag.Stay(zone: zone, time: time..<WorldTime.max)
-    }
-
-    // MARK: Vehicles
-
-    private mutating func plantVehicles() {
-        let silent = chosen(from: 0..<DemoFigures.vehicles, entity: 3)
-        let silentAt = moment(DemoFigures.vehicleSilentAt, entity: 5)
-        for number in 0..<DemoFigures.vehicles {
-            let plate = "鄂J\(padded(80_101 + number, 5))"
-            let phone = "1390000\(padded(1_001 + number, 4))"
-            var card = VehicleCard(plateNo: plate)
-            card.vin = "LTESTVN00000" + padded(10_001 + number, 5)
-            card.useUnit = "示例市机关事务管理局"
-            card.vehicleUse = number % 2 == 0 ? "应急保障" : "机要通信"
-            card.terminalPhone = phone
-            books.vehicles.append(card)
-            var terminal = terminal(phone, number: number)
-            terminal.plateNo = plate
-            if number == silent { terminal.reports = 0..<silentAt }
-            terminals.append(terminal)
+        for (id, name, kind) in [
+            ("shelf-e", "E货架", "shelf"), ("shelf-f", "F货架", "shelf"), ("room-h", "H库房", "room"),
+            ("room-k", "K库房", "room"), ("room-m", "M库房", "room"),
+        ] {
+            addZone(id, name, site: 1, kind: kind)
         }
-        plant(
-            .terminalSilent,
-            [
-                SubjectName(.plateNo, books.vehicles[silent].plateNo),
-                SubjectName(.terminalPhone, books.vehicles[silent].terminalPhone),
-            ], at: silentAt, sureAfter: DemoFigures.terminalSilentAfter,
-            what: ("终端停止上报", "terminal stops reporting"))
-
-        let unknownAt = moment(DemoFigures.unknownTerminalAt, entity: 6)
-        var unknown = terminal("13900009999", number: DemoFigures.vehicles)
-        unknown.reports = unknownAt..<WorldTime.max
-        terminals.append(unknown)
-        plant(
-            .terminalUnknown, [SubjectName(.terminalPhone, unknown.phone)], at: unknownAt, sureAfter: .zero,
-            what: ("未登记终端开始上报", "terminal of no vehicle starts to report"))
+        // Nothing stands next to a zone whose reader dies or whose clock is wrong: there a tag's place would
+        // be judged by its strays alone.
+        connect([("shelf-a", "shelf-b"), ("shelf-b", "gate-1"), ("shelf-e", "shelf-f")])
+        zones[zone("room-m")].missingAfter = DemoTimes.missingAfterInWeakRoom
+        zones[zone("room-d")].missingAfter = DemoTimes.missingAfterWithHeartbeat
     }
 
-    private func terminal(_ phone: String, number: Int) -> SimulatedTerminal {
-        SimulatedTerminal(
-            phone: phone, edition: number % 2 == 0 ? .year2013 : .year2019, isParked: number % 3 == 0,
-            reports: Self.always)
+    private mutating func layDemoReaders() {
+        let factory = SimulatedReader.Dialect.impinj(fractionDigits: 3, isFactory: true)
+        addReader(
+            SimulatedReader(id: "r-a", site: 0, dialect: factory), watching: ["shelf-a", "shelf-a"])
+        var named = SimulatedReader(
+            id: "r-b", site: 0, dialect: .impinj(fractionDigits: 6, isFactory: false))
+        named.hostName = "impinj-14-B0-01"
+        named.tellsTID = true
+        addReader(named, watching: ["shelf-b", "shelf-b"])
+        addReader(
+            SimulatedReader(id: "r-c", site: 0, dialect: .impinj(fractionDigits: 9, isFactory: true)),
+            watching: ["room-c", "room-c"])
+        addReader(
+            SimulatedReader(id: "r-d", site: 0, dialect: .zebra(mode: .inventory, isBatched: false)),
+            watching: ["room-d", "room-d"])
+        addReader(
+            SimulatedReader(id: "r-g", site: 0, dialect: .zebra(mode: .inventory, isBatched: true)),
+            watching: ["gate-1", "gate-1"])
+        addReader(
+            SimulatedReader(id: "r-s", site: 0, dialect: .zebra(mode: .simple, isBatched: false)),
+            watching: ["dock-1"])
+        var batched = SimulatedReader(
+            id: "r-e", site: 1, dialect: .zebra(mode: .inventory, isBatched: true))
+        batched.tellsTID = true
+        batched.hostName = "FX9600-E0-02"
+        addReader(batched, watching: ["shelf-e", "shelf-e", "shelf-f", "shelf-f"])
+        addReader(SimulatedReader(id: "r-h", site: 1, dialect: .template), watching: ["room-h"])
+        for (id, host, place) in [("r-k", "impinj-14-C0-11", "room-k"), ("r-m", "impinj-14-C0-12", "room-m")]
+        {
+            var sharing = SimulatedReader(id: id, site: 1, dialect: factory)
+            sharing.hostName = host
+            sharing.sharesTopic = true
+            addReader(sharing, watching: [place, place])
+        }
+        let gate = zones[zone("gate-1")].antennas
+        antennas[gate[0]].side = .inside
+        antennas[gate[1]].side = .outside
     }
+}
 
-    // MARK: Choices of the seed
+/// When things happen in the demo, in seconds after the start, and how many there are. Everything begins in
+/// the first minute unless it is over quickly.
+enum DemoTimes {
+    static let assetsPerZone = 20
+    static let foreignTags = 6
 
-    private func chosen(from range: Range<Int>, entity: Int) -> Int {
-        var chance = random.stream(.choiceOfSubject, entity: entity)
-        return chance.whole(range.lowerBound...range.upperBound - 1)
-    }
+    /// A permanently weak tag (liquid: a third of the rate) stays silent for 40 s in two runs of a hundred,
+    /// for 150 s in one of a million.
+    static let missingAfterInWeakRoom = ElapsedTime(seconds: 150)
+    static let weakness = 0.3
+    /// That a reader is dead is noticed by its heartbeats after 20 s. A tag that was missed as long before
+    /// would be called missing in one run of a hundred if the limit were 40 s.
+    static let missingAfterWithHeartbeat = ElapsedTime(seconds: 80)
 
-    /// A moment within a range of seconds, to the millisecond.
-    private func moment(_ seconds: ClosedRange<Int>, entity: Int) -> WorldTime {
-        var chance = random.stream(.plantedAt, entity: entity)
-        return WorldTime(chance.whole(seconds.lowerBound * 1_000...seconds.upperBound * 1_000))
-    }
+    static let unknownTag = 8...16
+    static let noCard = 10...20
+    static let unknownTerminal = 12...22
+    static let clone = 14...24
+    static let unknownDevice = 16...28
+    static let outageWithWill = 25...32
+    static let moved = 30...38
+    static let noFix = 30...40
+    static let vehicleSilent = 34...44
+    static let removed = 38...46
+    static let theft = 40...48
+    static let antennaUnplugged = 44...52
+    static let outageWithoutWill = 48...54
+    static let clockStep = 50...58
+    static let bufferOverrun = 56...64
+    static let readsDropped = 60...68
+    static let inventoryStopped = 112...116
 
-    private mutating func plant(
-        _ code: DiscrepancyCode, _ subject: [SubjectName], at time: WorldTime, sureAfter: ElapsedTime,
-        what: (chinese: String, english: String)
-    ) {
-        var event = PlantedEvent(
-            code, subject: subject, at: instant(time), detectableFrom: instant(time) + sureAfter)
-        event.chinese = what.chinese
-        event.english = what.english
-        events.append(event)
-    }
+    /// Longer than `missingAfter` and `readerOfflineAfter` together, so that a daemon which takes a dead
+    /// reader for an empty room raises false alarms.
+    static let outage: WorldTime = 70_000
+    static let unplugged: WorldTime = 30_000
+    static let stopped: WorldTime = 25_000
+    static let withoutFix: WorldTime = 60_000
+    /// One reader shows the wrong hour, as after a change of its time zone.
+    static let wrongHour: Int64 = -3_600_000
+    /// Another is set ahead by so much.
+    static let stepAhead: Int64 = 90_000
+    /// Within `missingAfter`: must raise nothing.
+    static let shadow: WorldTime = 15_000
+    static let shadowFactor = 0.1
+    static let cableFault: WorldTime = 15_000
+    static let linkHeld: WorldTime = 12_000
+
+    /// A move is no sooner sure than after about seven epochs of reads in the new zone, and while one of the
+    /// two has not been covered for a minute, after many more.
+    static let moveCertain = ElapsedTime(seconds: 45)
+    /// A tag that appears is sure after its first epoch.
+    static let tagCertain = ElapsedTime(seconds: 5)
+    /// Epochs of five seconds, and the settling of a first impression.
+    static let epoch = ElapsedTime(seconds: 5)
+    /// A clock that lags is called wrong after a minute: queues lag too.
+    static let lagCertain = ElapsedTime(seconds: 60)
+    static let leadCertain = ElapsedTime(seconds: 10)
 }

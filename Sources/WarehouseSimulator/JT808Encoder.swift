@@ -20,6 +20,8 @@ package struct SimulatedPosition: Sendable {
     package var odometerTenths: UInt32 = 0
     /// The engine runs (status bit 0).
     package var engineOn = false
+    /// The terminal knows where it is (status bit 1).
+    package var hasFix = true
 
     package init(phone: String, edition: JT808Encoder.Edition, at: UTCInstant) {
         self.phone = phone
@@ -49,6 +51,12 @@ package enum JT808Encoder {
     private static let versionFlag: UInt16 = 1 << 14
     /// Positioned (bit 1), GPS and BDS used (bits 18 and 19).
     private static let positionedByTwoSystems: UInt32 = 1 << 1 | 1 << 18 | 1 << 19
+
+    /// The status DWORD of a report: ignition, fix, systems used.
+    static func status(of position: SimulatedPosition) -> UInt32 {
+        (position.hasFix ? positionedByTwoSystems : 0) | (position.engineOn ? 1 : 0)
+    }
+
     /// The standard prints all times but one in GMT+8.
     private static let beijing = ElapsedTime(seconds: 8 * 3_600)
 
@@ -75,7 +83,7 @@ package enum JT808Encoder {
     private static func locationBody(_ position: SimulatedPosition) -> [UInt8] {
         var body: [UInt8] = []
         put(UInt32(0), into: &body)
-        put(positionedByTwoSystems | (position.engineOn ? 1 : 0), into: &body)
+        put(status(of: position), into: &body)
         put(position.latitudeMicrodegrees, into: &body)
         put(position.longitudeMicrodegrees, into: &body)
         put(position.altitudeMetres, into: &body)
@@ -89,7 +97,7 @@ package enum JT808Encoder {
     }
 
     /// `YYMMDDhhmmss` in GMT+8.
-    private static func clockDigits(_ instant: UTCInstant) -> String {
+    static func clockDigits(_ instant: UTCInstant) -> String {
         let fields = CalendarTime.fields(of: instant + beijing)
         let second = Int(fields.millisecondOfDay / 1_000)
         let parts = [

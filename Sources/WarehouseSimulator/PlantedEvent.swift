@@ -1,9 +1,9 @@
 package import AssetModel
 
-/// One thing that the simulator did and that the daemon has to find: a line of `truth.ndjson`.
+/// One thing that the simulator did and that the daemon has to find: a line of `truth.ndjson` with a `code`.
 ///
 ///     {"code":"MISSING_SUSPECT","subject":{"assetNo":"GWC2026000023","epc_hex":"34…"},"at":"…",
-///      "detectable_from":"…","until":null,"zh":"…","en":"…"}
+///      "detectable_from":"…","open_by":"…","until":null,"clear_by":null,"zh":"…","en":"…"}
 ///
 /// Everything that is not planted (strays, missed reads, repeated deliveries, foreign tags, tags behind a
 /// dead reader) must raise nothing.
@@ -16,8 +16,12 @@ package struct PlantedEvent: Sendable, Equatable {
     /// The earliest instant at which someone who sees the same messages and goes by the same settings can be
     /// sure.
     package var detectableFrom: UTCInstant
+    /// The latest instant at which the discrepancy should open; `nil`: any time before the end will do.
+    package var openBy: UTCInstant?
     /// When it ceased to be true; `nil`: still true at the end of the run.
     package var until: UTCInstant?
+    /// The latest instant at which the discrepancy should clear; `nil`: nobody waits for it.
+    package var clearBy: UTCInstant?
     /// What was done, for the table.
     package var chinese: String
     package var english: String

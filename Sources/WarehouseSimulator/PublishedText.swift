@@ -18,26 +18,37 @@ package enum PublishedText {
         var openedAt: String?
         var clearedAt: String?
         var change: String?
+        var episode: Int?
+        var evidence: [Evidence]?
+
+        struct Evidence: Decodable {
+            var at: String
+        }
 
         enum CodingKeys: String, CodingKey {
-            case id, code, subject, change
+            case id, code, subject, change, episode, evidence
             case openedAt = "opened_at"
             case clearedAt = "cleared_at"
         }
     }
 
     private struct Truth: Decodable {
-        var code: DiscrepancyCode
-        var subject: [String: String]
-        var at: String
-        var detectableFrom: String
+        var code: DiscrepancyCode?
+        var event: String?
+        var subject: [String: String]?
+        var at: String?
+        var detectableFrom: String?
+        var openBy: String?
         var until: String?
+        var clearBy: String?
         var zh: String?
         var en: String?
 
         enum CodingKeys: String, CodingKey {
-            case code, subject, at, until, zh, en
+            case code, event, subject, at, until, zh, en
             case detectableFrom = "detectable_from"
+            case openBy = "open_by"
+            case clearBy = "clear_by"
         }
     }
 
@@ -50,25 +61,50 @@ package enum PublishedText {
         let document: Document = try decode(text)
         guard let id = document.id, let code = document.code else { return nil }
         let isCleared = document.clearedAt != nil || document.change == "cleared"
-        let said = isCleared ? document.clearedAt : document.openedAt
-        guard let at = heardAt ?? said.flatMap({ UTCInstant(rfc3339: $0) }) else {
+        guard let at = heardAt ?? said(document, isCleared: isCleared) else {
             throw Unreadable(text: text, reason: "opened_at, cleared_at")
         }
         let names = (document.subject ?? [:]).compactMapValues { $0 }
         return ReportedDiscrepancy(id: id, code: code, subject: subject(names), isCleared: isCleared, at: at)
     }
 
-    package static func plantedEvent(_ text: String) throws(Unreadable) -> PlantedEvent {
+    /// The time of the change by the document itself. It does not say when it was opened again: not before
+    /// the evidence, which counts in epochs of five seconds from their beginning.
+    private static func said(_ document: Document, isCleared: Bool) -> UTCInstant? {
+        let instant = { (text: String?) in text.flatMap { UTCInstant(rfc3339: $0) } }
+        if isCleared { return instant(document.clearedAt) }
+        guard let opened = instant(document.openedAt) else { return nil }
+        guard document.episode ?? 1 > 1, let last = instant(document.evidence?.last?.at) else {
+            return opened
+        }
+        return max(opened, last + evidenceEpoch)
+    }
+
+    private static let evidenceEpoch = ElapsedTime(seconds: 5)
+
+    /// - Returns: `nil` for a line about the world (`event`), which is for finer scores than this one.
+    package static func plantedEvent(_ text: String) throws(Unreadable) -> PlantedEvent? {
         let truth: Truth = try decode(text)
-        let until = truth.until.flatMap { UTCInstant(rfc3339: $0) }
-        guard let at = UTCInstant(rfc3339: truth.at), let from = UTCInstant(rfc3339: truth.detectableFrom),
-            (until == nil) == (truth.until == nil)
-        else { throw Unreadable(text: text, reason: "at, detectable_from, until") }
-        var event = PlantedEvent(truth.code, subject: subject(truth.subject), at: at, detectableFrom: from)
-        event.until = until
+        if truth.event != nil && truth.code == nil { return nil }
+        guard let code = truth.code, let names = truth.subject,
+            let at = try instant(truth.at, "at", in: text),
+            let from = try instant(truth.detectableFrom, "detectable_from", in: text)
+        else { throw Unreadable(text: text, reason: "code, subject, at, detectable_from") }
+        var event = PlantedEvent(code, subject: subject(names), at: at, detectableFrom: from)
+        event.openBy = try instant(truth.openBy, "open_by", in: text)
+        event.until = try instant(truth.until, "until", in: text)
+        event.clearBy = try instant(truth.clearBy, "clear_by", in: text)
         event.chinese = truth.zh ?? ""
         event.english = truth.en ?? ""
         return event
+    }
+
+    private static func instant(
+        _ said: String?, _ key: String, in text: String
+    ) throws(Unreadable) -> UTCInstant? {
+        guard let said else { return nil }
+        guard let instant = UTCInstant(rfc3339: said) else { throw Unreadable(text: text, reason: key) }
+        return instant
     }
 
     /// In the order of the keys, so that the asset number stands before its tag.

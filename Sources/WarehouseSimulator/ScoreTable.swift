@@ -1,40 +1,52 @@
 import AssetModel
 
-/// Prints a score for people: Chinese first, one line per planted event, then the false alarms, then the sum.
+/// Prints a score for people, Chinese first: one line per planted event, then the false alarms, then one line
+/// per code, then the sum.
 extension Score {
     package func table() -> String {
         let headings = ["结果 result", "代码 code", "对象 subject", "埋设 planted", "用时 after", "说明 remark"]
-        let cells = [headings] + rows.map(cells) + falseAlarms.map(cells)
-        let widths = headings.indices.map { column in cells.map { displayWidth($0[column]) }.max() ?? 0 }
-        var lines = cells.map { row in
-            let columns = row.indices.map { padded(row[$0], to: widths[$0]) }
-            return trimmed(columns.joined(separator: "  "))
-        }
-        lines.insert(String(repeating: "-", count: widths.reduce(2 * (widths.count - 1), +)), at: 1)
-        return (lines + ["", summary]).map { $0 + "\n" }.joined()
+        let details = lined([headings] + rows.map(cells) + falseAlarms.map(cells))
+        return (details + [""] + lined(sums) + ["", summary]).map { $0 + "\n" }.joined()
     }
 
     /// One line.
     package var summary: String {
-        var found = 0
-        var notHeld = 0
-        for row in rows {
-            switch row.verdict {
-            case .found: found += 1
-            case .notHeld: notHeld += 1
-            case .missed: break
-            }
-        }
+        let tallies = self.tallies
         let counts = [
-            "埋设 planted \(rows.count)", "发现 found \(found)", "漏报 missed \(rows.count - found - notHeld)",
-            "过早消除 cleared too early \(notHeld)", "误报 false alarms \(falseAlarms.count)",
+            "埋设 planted \(tallies.reduce(0) { $0 + $1.planted })",
+            "发现 found \(tallies.reduce(0) { $0 + $1.found })",
+            "漏报 missed \(tallies.reduce(0) { $0 + $1.missed })",
+            "过早消除 cleared too early \(tallies.reduce(0) { $0 + $1.clearedTooEarly })",
+            "未消除 not cleared \(tallies.reduce(0) { $0 + $1.notCleared })",
+            "误报 false alarms \(falseAlarms.count)",
         ]
         return counts.joined(separator: " · ") + (isClean ? "  —  通过 PASS" : "  —  未通过 FAIL")
     }
 
+    /// The table by code.
+    private var sums: [[String]] {
+        let headings = [
+            "代码 code", "埋设 planted", "发现 found", "漏报 missed", "过早消除 too early", "未消除 not cleared", "误报 false",
+            "",
+        ]
+        return [headings]
+            + tallies.map { tally in
+                let counts = [
+                    tally.planted, tally.found, tally.missed, tally.clearedTooEarly, tally.notCleared,
+                    tally.falseAlarms,
+                ]
+                return [named(tally.code)] + counts.map(String.init)
+                    + [tally.isClean ? "✓ 通过 PASS" : "✗ 未通过 FAIL"]
+            }
+    }
+
+    private func named(_ code: String) -> String {
+        [code, DiscrepancyCode(rawValue: code)?.chinese ?? ""].joined(separator: " ")
+    }
+
     private func cells(_ row: Row) -> [String] {
         let event = row.event
-        let code = "\(event.code.rawValue) \(event.code.chinese)"
+        let code = named(event.code.rawValue)
         let subject = event.subject.first?.value ?? ""
         let planted = String(event.at.rfc3339(offsetMinutes: 480).dropFirst(11).prefix(8))
         let what = "\(event.chinese) \(event.english)"
@@ -42,9 +54,14 @@ extension Score {
         case .found(let after, let clearedAfterEnd):
             let cleared = clearedAfterEnd.map { "；恢复后 \(seconds($0)) 消除 cleared" } ?? ""
             return ["✓ 发现 found", code, subject, planted, seconds(after), what + cleared]
+        case .late(let after):
+            return ["✗ 过晚 late", code, subject, planted, seconds(after), what]
         case .notHeld(let after, let clearedAfter):
             let remark = "\(what)；仍成立却在 \(seconds(clearedAfter)) 消除 cleared while true"
             return ["✗ 未保持 not held", code, subject, planted, seconds(after), remark]
+        case .notCleared(let after):
+            let remark = "\(what)；已恢复却未及时消除 still open when over"
+            return ["✗ 未消除 not cleared", code, subject, planted, seconds(after), remark]
         case .missed:
             return ["✗ 漏报 missed", code, subject, planted, "—", what]
         }
@@ -53,13 +70,23 @@ extension Score {
     private func cells(_ alarm: ReportedDiscrepancy) -> [String] {
         let at = String(alarm.at.rfc3339(offsetMinutes: 480).dropFirst(11).prefix(8))
         let subject = alarm.subject.first?.value ?? "?"
-        let code = [alarm.code, DiscrepancyCode(rawValue: alarm.code)?.chinese ?? ""].joined(separator: " ")
-        return ["✗ 误报 false alarm", code, subject, "—", "—", "\(alarm.id) \(at)"]
+        return ["✗ 误报 false alarm", named(alarm.code), subject, "—", "—", "\(alarm.id) \(at)"]
     }
 
     private func seconds(_ time: ElapsedTime) -> String {
         let tenths = (time.milliseconds + 50) / 100
         return "\(tenths / 10).\(tenths % 10) s"
+    }
+
+    /// Rows of cells in columns, with a rule below the first.
+    private func lined(_ cells: [[String]]) -> [String] {
+        let columns = cells.first?.indices ?? 0..<0
+        let widths = columns.map { column in cells.map { displayWidth($0[column]) }.max() ?? 0 }
+        var lines = cells.map { row in
+            trimmed(row.indices.map { padded(row[$0], to: widths[$0]) }.joined(separator: "  "))
+        }
+        lines.insert(String(repeating: "-", count: widths.reduce(2 * (widths.count - 1), +)), at: 1)
+        return lines
     }
 
     private func padded(_ text: String, to width: Int) -> String {

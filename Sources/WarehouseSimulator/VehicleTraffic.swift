@@ -1,7 +1,7 @@
 import AssetModel
 
 /// What the vehicle terminals send: a position report every few seconds, standing in the yard or driving
-/// round a block.
+/// round a block, and what their gateway says about their connections.
 extension WarehouseWorld {
     /// South-west corner of the block, 1/1,000,000 degree: a town in Hubei.
     private static let cornerLatitude = 30_450_000
@@ -15,31 +15,56 @@ extension WarehouseWorld {
     private static let unitsPerSecond = 100
 
     /// Reports of one terminal that fall into a stretch of time.
-    func reports(of index: Int, in time: Range<WorldTime>) -> [SimulatedMessage] {
+    func reports(of index: Int, in time: Range<WorldTime>) -> [Departure] {
         let terminal = terminals[index]
-        let every = DemoFigures.vehicleReportEvery.milliseconds
-        var place = random.stream(.vehicle, entity: index)
+        let every = figures.vehicleReportEvery.milliseconds
+        var place = random.stream(.vehicle, entity: terminal.entity)
         let phase = WorldTime(place.whole(0...Int(every - 1)))
-        let number = (time.lowerBound - phase + every - 1) / every
-        let at = number * every + phase
-        guard time.contains(at), terminal.reports.contains(at) else { return [] }
-        var position = SimulatedPosition(phone: terminal.phone, edition: terminal.edition, at: instant(at))
+        var number = max(0, (time.lowerBound - phase + every - 1) / every)
+        var found: [Departure] = []
+        while number * every + phase < time.upperBound {
+            let at = number * every + phase
+            if terminal.reports.contains(where: { $0.contains(at) }) {
+                found.append(report(of: terminal, number: Int(number), at: at))
+            }
+            number += 1
+        }
+        return found + presence(of: terminal, in: time)
+    }
+
+    private func report(of terminal: SimulatedTerminal, number: Int, at: WorldTime) -> Departure {
+        let position = position(of: terminal, number: number, at: at)
+        let payload =
+            switch terminal.form {
+            case .binary: JT808Encoder.location(position)
+            case .emqx: EMQXEncoder.location(position)
+            }
+        return Departure(
+            at: at, topic: terminal.topic, payload: payload,
+            source: .other(DepartureEntity.terminals + terminal.entity), number: number)
+    }
+
+    private func position(of terminal: SimulatedTerminal, number: Int, at: WorldTime) -> SimulatedPosition {
+        var edition = JT808Encoder.Edition.year2013
+        if case .binary(let own) = terminal.form { edition = own }
+        var position = SimulatedPosition(phone: terminal.phone, edition: edition, at: instant(at))
         position.serial = UInt16(truncatingIfNeeded: number)
         // 126 and 125 m are 7e and 7d on the wire, so that the escapes of the framing are always in use.
-        position.altitudeMetres = index == 0 ? 0x7E : index == 1 ? 0x7D : UInt16(20 + index)
-        let odometerStart = place.whole(100_000...900_000)
-        position.odometerTenths = UInt32(odometerStart)
+        let heights: [Int: UInt16] = [0: 0x7E, 1: 0x7D]
+        position.altitudeMetres = heights[terminal.entity] ?? UInt16(20 + terminal.entity % 40)
+        var place = random.stream(.vehicle, entity: terminal.entity, epoch: 1)
+        position.odometerTenths = UInt32(place.whole(100_000...900_000))
         let slot = place.whole(0...3_999)
-        if terminal.isParked {
-            position.latitudeMicrodegrees = UInt32(Self.cornerLatitude + 10 * index)
+        switch terminal.motion {
+        case .parked:
+            position.latitudeMicrodegrees = UInt32(Self.cornerLatitude + 10 * (terminal.entity % 100))
             position.longitudeMicrodegrees = UInt32(Self.cornerLongitude - 500 + slot % 100)
-        } else {
+        case .driving:
             drive(&position, along: Int(at / 1_000) * Self.unitsPerSecond + slot * 10)
             position.odometerTenths += UInt32(at / 10_000)
         }
-        return delivered(
-            terminal.topic, JT808Encoder.location(position), sent: at, within: DemoFigures.vehicleDelay,
-            by: random.stream(.vehicleReport, entity: index, epoch: Int(number)))
+        if terminal.withoutFix?.contains(at) ?? false { loseFix(&position) }
+        return position
     }
 
     /// Places the vehicle on its way round the block: north, east, south, west.
@@ -58,5 +83,30 @@ extension WarehouseWorld {
         position.directionDegrees = direction
         position.speedTenths = Self.speedTenths
         position.engineOn = true
+    }
+
+    /// Terminals without a fix send zeros where the position stands.
+    private func loseFix(_ position: inout SimulatedPosition) {
+        position.hasFix = false
+        position.latitudeMicrodegrees = 0
+        position.longitudeMicrodegrees = 0
+        position.altitudeMetres = 0
+        position.speedTenths = 0
+    }
+
+    // MARK: presence, from the gateway
+
+    /// The gateway notices the beginning of each stretch of reports at once and its end by its keep-alive,
+    /// which is longer than most runs; only what it says is published here.
+    private func presence(of terminal: SimulatedTerminal, in time: Range<WorldTime>) -> [Departure] {
+        guard terminal.form == .emqx else { return [] }
+        return terminal.reports.map(\.lowerBound).filter(time.contains).map { begin in
+            Departure(
+                at: begin, topic: EMQXEncoder.presenceTopic(phone: terminal.phone, isConnected: true),
+                payload: EMQXEncoder.presence(
+                    phone: terminal.phone, reason: nil, at: instant(begin).milliseconds),
+                source: .other(DepartureEntity.presence + terminal.entity), number: Int(begin),
+                isPrompt: true)
+        }
     }
 }

@@ -1,74 +1,93 @@
 package import AssetModel
 
-/// A seeded site with readers, tags and vehicles, and with events planted in it.
+/// Seeded sites with readers, tags and vehicles, and with events planted in them.
 ///
-/// Pure: the messages of a second are a function of the seed, the start and the second, whichever is asked
-/// for first. The world does not end by itself; ``DemoFigures/duration`` says how long the demo listens.
+/// What it is made of, in the order in which a message comes to be:
+///
+/// | file | decides |
+/// | --- | --- |
+/// | `WorldFigures` | the numbers, by scenario |
+/// | `DemoWorld`, `StoreWorld` | which sites, readers and tags there are and what happens to them |
+/// | `TagTraffic`, `GateTraffic`, `SweepTraffic` | which looks of which antenna succeed, how strongly |
+/// | `ReaderTraffic`, `VehicleTraffic`, `HarmlessTraffic` | what else the devices have to say |
+/// | `…Encoder` | the bytes, by the dialect of the device |
+/// | `Delivery`, `MessageStream` | when the broker gets them, if at all, how often, in which order |
+///
+/// Pure: a look at a tag is a function of the seed, the tag and the number of the look, whatever else the
+/// world holds. The world does not end by itself; ``WorldFigures/duration`` says how long one listens.
 package struct WarehouseWorld: Sendable {
     package let seed: UInt64
     package let start: UTCInstant
+    package let figures: WorldFigures
     /// In order of time.
     package internal(set) var events: [PlantedEvent] = []
-    /// The register as the office keeps it: what the CSV files hold.
+    /// Everything that happened, in order of time.
+    package internal(set) var happenings: [WorldEvent] = []
+    /// The register as the office keeps it at the start: what the CSV files hold.
     package internal(set) var books = RegisterChange()
+    /// What the office enters while the world runs: moves that are registered.
+    package internal(set) var entries: [BookEntry] = []
 
+    var sites: [SimulatedSite] = []
     var zones: [SimulatedZone] = []
+    var readers: [SimulatedReader] = []
+    var antennas: [SimulatedAntenna] = []
     var tags: [SimulatedTag] = []
+    var passages: [SimulatedPassage] = []
+    var sweeps: [SimulatedSweep] = []
     var terminals: [SimulatedTerminal] = []
+    /// Messages of no reader and no terminal of ours, written out by the scenario.
+    var harmless: [Departure] = []
+    /// For each zone the share of looks that its reader has time for.
+    var loads: [Double] = []
     let random: CounterRandom
 
-    init(seed: UInt64, start: UTCInstant) {
+    /// A change of the register, entered at an instant.
+    package struct BookEntry: Sendable, Equatable {
+        package var at: UTCInstant
+        package var cards: [AssetCard]
+    }
+
+    init(seed: UInt64, start: UTCInstant, figures: WorldFigures) {
         self.seed = seed
         self.start = start
+        self.figures = figures
         random = CounterRandom(seed: seed)
     }
 
-    /// Messages that reach the broker in one second of the world, 0 being the first, in order of delivery.
-    package func messages(deliveredIn second: Int) -> [SimulatedMessage] {
-        let from = start + ElapsedTime(seconds: Int64(second))
-        let to = from + ElapsedTime(seconds: 1)
-        var found: [SimulatedMessage] = []
-        for origin in max(0, second - DemoFigures.lookBackSeconds)...max(0, second) {
-            found += messages(originatingIn: origin).filter { from <= $0.at && $0.at < to }
-        }
-        return inOrder(found)
-    }
-
     /// All messages of the first `duration`, in order of delivery.
-    package func messages(during duration: ElapsedTime = DemoFigures.duration) -> [SimulatedMessage] {
-        (0..<Int(duration.seconds)).flatMap { messages(deliveredIn: $0) }
+    package func messages() -> [SimulatedMessage] {
+        Array(MessageStream(self))
     }
 
-    /// Messages whose cause lies in one second; their delivery may lie in a later one.
-    private func messages(originatingIn second: Int) -> [SimulatedMessage] {
-        let time = WorldTime(second) * 1_000..<WorldTime(second + 1) * 1_000
-        var found = readerMessages(in: time)
-        for index in tags.indices { found += reads(of: index, in: time) }
-        for index in terminals.indices { found += reports(of: index, in: time) }
-        return found
-    }
-
-    private func inOrder(_ messages: [SimulatedMessage]) -> [SimulatedMessage] {
-        messages.enumerated()
-            .sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
-            .map(\.element)
+    /// What the broker holds from before the world began.
+    package var retainedMessages: [SimulatedMessage] {
+        harmless.filter(\.isRetained).map { departure in
+            SimulatedMessage(
+                at: start, topic: departure.topic, payload: departure.payload, isRetained: true)
+        }
     }
 
     func instant(_ time: WorldTime) -> UTCInstant {
         start + ElapsedTime(milliseconds: time)
     }
 
-    /// A message and, now and then, the same one again.
-    func delivered(
-        _ topic: String, _ payload: [UInt8], sent: WorldTime, within delay: ClosedRange<Int>,
-        by decision: SplitMix64
-    ) -> [SimulatedMessage] {
-        var decision = decision
-        let at = instant(sent + WorldTime(decision.whole(delay)))
-        let message = SimulatedMessage(at: at, topic: topic, payload: payload)
-        guard decision.unit() < DemoFigures.repeatedShare else { return [message] }
-        var again = message
-        again.at = at + ElapsedTime(milliseconds: Int64(decision.whole(DemoFigures.repeatDelay)))
-        return [message, again]
+    var end: WorldTime { figures.duration.milliseconds }
+
+    /// From the start of the world for as long as anyone listens.
+    static let always: Range<WorldTime> = 0..<WorldTime.max
+
+    func zone(_ id: String) -> Int {
+        guard let index = zones.firstIndex(where: { $0.id == id }) else {
+            preconditionFailure("the world has no zone \(id)")
+        }
+        return index
+    }
+
+    func reader(_ id: String) -> Int {
+        guard let index = readers.firstIndex(where: { $0.id == id }) else {
+            preconditionFailure("the world has no reader \(id)")
+        }
+        return index
     }
 }

@@ -1,43 +1,34 @@
 import AssetModel
 
-/// The configuration of a daemon that watches the demo.
+/// The configuration of a daemon that watches the world.
 extension WarehouseWorld {
-    static let site = "wh-1"
-
     package func configurationText(for place: DaemonPlace?) -> String {
+        let settings = figures
         var text = """
-            # 演示场景的配置，由 tally-sim 生成。 Configuration of the demo, written by tally-sim (seed \(seed)).
-            # 时限比实际场所短，演示才能在三分钟内结束。 Its times are shorter than a real site's, so that the demo is short.
+            # 模拟场景 \(settings.name) 的配置，由 tally-sim 生成（种子 \(seed)）。 Written by tally-sim (seed \(seed)).
+            # 演示用的时限比实际场所短。 The times of a demonstration are shorter than a real site's.
 
             [gateway]
-            id = "demo-gateway"
+            id = "\(settings.name)-gateway"
             language = "zh"
 
             """
         if let place { text += serviceText(place) }
+        for site in sites { text += siteText(site) }
+        for zone in zones { text += zoneText(zone) }
+        for index in readers.indices where readers[index].isListed { text += readerText(index) }
+        if readers.contains(where: { $0.dialect == .template }) { text += Self.mappingText }
+        text += Self.terminalText
         text += """
-
-            [[site]]
-            id = "\(Self.site)"
-            name = "示例市公物仓"
-            role = "main"
-
-            """
-        for index in zones.indices { text += zoneText(zones[index]) }
-        for zone in zones { text += readerText(zone) }
-        text += """
-
-            [[terminal_source]]
-            id = "vehicles"
-            topics = ["vehicles/+/up"]
-            format = "jt808"
-            datum = "wgs84"
 
             [number_space]
             epc_prefixes = ["\(Self.ownPrefix)"]
 
             [rules]
-            terminal_silent_after_seconds = \(DemoFigures.terminalSilentAfter.seconds)
+            terminal_silent_after_seconds = \(settings.terminalSilentAfter.seconds)
+            coverage_gap_after_seconds = \(settings.coverageGapAfter.seconds)
+            clock_skew_after_seconds = \(settings.clockSkewAfter.seconds)
+            no_fix_after_seconds = \(settings.noFixAfter.seconds)
 
             """
         return text
@@ -56,41 +47,96 @@ extension WarehouseWorld {
         """
     }
 
-    private func zoneText(_ zone: SimulatedZone) -> String {
-        let neighbours = zone.neighbour.map { "\"\(zones[$0].id)\"" } ?? ""
-        return """
+    private func siteText(_ site: SimulatedSite) -> String {
+        """
 
-            [[zone]]
-            id = "\(zone.id)"
-            site = "\(Self.site)"
-            name = "\(zone.name)"
-            kind = "\(zone.kind)"
-            neighbours = [\(neighbours)]
-            locations = ["\(zone.location)", "\(zone.locationCode)"]
-            missing_after_seconds = \(DemoFigures.missingAfter.seconds)
+        [[site]]
+        id = "\(site.id)"
+        name = "\(site.name)"
+        role = "\(site.role)"
 
-            """
+        """
     }
 
-    private func readerText(_ zone: SimulatedZone) -> String {
+    private func zoneText(_ zone: SimulatedZone) -> String {
         """
 
-        [[reader]]
-        id = "\(zone.reader.id)"
-        site = "\(Self.site)"
-        vendor = "impinj"
-        topics = ["warehouse/\(zone.reader.id)/#"]
-        liveness = "will"
-        offline_after_seconds = \(DemoFigures.readerOfflineAfter.seconds)
-
-        [[reader.antenna]]
-        port = 1
-        zone = "\(zone.id)"
-
-        [[reader.antenna]]
-        port = 2
-        zone = "\(zone.id)"
+        [[zone]]
+        id = "\(zone.id)"
+        site = "\(sites[zone.site].id)"
+        name = "\(zone.name)"
+        kind = "\(zone.kind)"
+        neighbours = [\(list(zone.neighbours.map { zones[$0].id }))]
+        locations = [\(list([zone.location, zone.locationCode]))]
+        missing_after_seconds = \(zone.missingAfter.seconds)
 
         """
+    }
+
+    private func readerText(_ index: Int) -> String {
+        let reader = readers[index]
+        var text = """
+
+            [[reader]]
+            id = "\(reader.id)"
+            site = "\(sites[reader.site].id)"
+            vendor = "\(vendor(reader))"
+            topics = [\(list(reader.topics))]
+            liveness = "\(reader.liveness)"
+            offline_after_seconds = \(figures.readerOfflineAfter.seconds)
+
+            """
+        if case .zebra = reader.dialect {
+            text += "report_interval_seconds = \(figures.reportInterval.seconds)\n"
+        }
+        if reader.sharesTopic, let host = reader.hostName { text += "identities = [\"\(host)\"]\n" }
+        for antenna in antennas where antenna.reader == index {
+            text += "\n[[reader.antenna]]\nport = \(antenna.port)\nzone = \"\(zones[antenna.zone].id)\"\n"
+            if let side = antenna.side { text += "side = \"\(side.rawValue)\"\n" }
+        }
+        return text
+    }
+
+    private func vendor(_ reader: SimulatedReader) -> String {
+        switch reader.dialect {
+        case .impinj: return "impinj"
+        case .zebra: return "zebra"
+        case .plain: return "plain"
+        case .template: return "mapping advannet"
+        }
+    }
+
+    /// What an integrator writes for the template that ``PlainEncoder`` fills in.
+    private static let mappingText = """
+
+        [[mapping]]
+        id = "advannet"
+        reads = "reads[]"
+        epc = "epc"
+        antenna = "port"
+        rssi = "rssi"
+        time = "ts"
+        time_format = "ms"
+
+        """
+
+    private static let terminalText = """
+
+        [[terminal_source]]
+        id = "vehicles"
+        topics = ["vehicles/+/up"]
+        format = "jt808"
+        datum = "wgs84"
+
+        [[terminal_source]]
+        id = "emqx"
+        topics = ["jt808/+/+/up", "$SYS/brokers/+/gateway/jt808/clients/+/connected"]
+        format = "emqx"
+        datum = "wgs84"
+
+        """
+
+    private func list(_ texts: [String]) -> String {
+        texts.map(ReplayText.jsonText).joined(separator: ", ")
     }
 }

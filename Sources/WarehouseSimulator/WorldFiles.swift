@@ -21,12 +21,27 @@ extension WarehouseWorld {
     }
 
     /// Everything that `tally-sim --scenario` writes: `config.toml`, the three books, the messages and the
-    /// truth.
+    /// truth. For worlds that fit into memory; see ``writeInput(_:)``.
     package func files(for place: DaemonPlace? = nil) -> [File] {
-        bookFiles(for: place) + [
-            File(name: "input.ndjson", text: lines(messages().map(ReplayText.line) + [closingTick])),
-            File(name: "truth.ndjson", text: truthText),
+        var input = ""
+        writeInput { input += $0 + "\n" }
+        return bookFiles(for: place) + [
+            File(name: "input.ndjson", text: input), File(name: "truth.ndjson", text: truthText),
         ]
+    }
+
+    /// The replay form, line by line without line breaks: messages, changes of the register when they are
+    /// entered, and a tick at the end, since a replay ends at its last line.
+    package func writeInput(_ write: (String) throws -> Void) rethrows {
+        var entries = self.entries[...]
+        for message in MessageStream(self) {
+            while let entry = entries.first, entry.at <= message.at {
+                entries.removeFirst()
+                try write(ReplayText.register(registerText(entry.cards), at: entry.at))
+            }
+            try write(ReplayText.line(message))
+        }
+        try write(ReplayText.tick(at: start + figures.duration))
     }
 
     /// What a daemon needs before the messages start.
@@ -39,20 +54,21 @@ extension WarehouseWorld {
         ]
     }
 
-    /// The planted events, one a line.
-    package var truthText: String { lines(events.map(ReplayText.line)) }
-
-    /// A replay ends at its last line; this carries it to the end of the run.
-    private var closingTick: String { ReplayText.tick(at: start + DemoFigures.duration) }
+    /// What has to be found, then all that happened, one a line; see ``PlantedEvent`` and ``WorldEvent``.
+    package var truthText: String {
+        lines(events.map(ReplayText.line)) + lines(happenings.map(ReplayText.line))
+    }
 
     // MARK: Books
 
-    package var registerText: String {
+    package var registerText: String { registerText(books.cards) }
+
+    private func registerText(_ cards: [AssetCard]) -> String {
         let headings = [
             "资产编号", "资产名称", "资产分类代码", "规格型号", "数量", "原值", "取得日期", "业务状态", "使用部门", "使用单位", "权属单位",
             "存放地点", "存放地点代码",
         ]
-        let rows = books.cards.map { card in
+        let rows = cards.map { card in
             [
                 card.assetNo, card.assetName, card.classCode, card.specModel, card.quantity,
                 yuan(card.originalValueFen), card.acquireDate, card.state?.chinese ?? "", card.useDept,

@@ -31,6 +31,11 @@ struct LiveRun: ParsableCommand {
     @Option(help: "口令文件 / file with the password")
     var passwordFile: String?
 
+    @Flag(help: "只发布服务器事先保留的消息 / only publishes what a broker holds from before, then exits")
+    var onlyRetained = false
+
+    @OptionGroup var knobs: WorldKnobs
+
     /// Between two looks for what the daemon says, and at most this late is a message.
     private static let pause: TimeInterval = 0.02
     /// What was published last may take this long to come back as a discrepancy.
@@ -42,7 +47,9 @@ struct LiveRun: ParsableCommand {
         let login = try SimulatorLogin(usernameFile: usernameFile, passwordFile: passwordFile)
         let link = SimulatorLink(host: host, port: port, login: login)
         try open(link)
-        let world = WarehouseWorld(demo: seed, start: wallClock() + ElapsedTime(seconds: 1))
+        let begin = wallClock() + ElapsedTime(seconds: 1)
+        let world = try scenario.world(seed: seed, start: begin, knobs: knobs)
+        if onlyRetained { return try publishRetained(of: world, on: link) }
         let out = OutputDirectory(path: directory)
         try out.write(world.truthText, to: "truth.ndjson")
         var verdict = LiveVerdict(world: world)
@@ -50,11 +57,20 @@ struct LiveRun: ParsableCommand {
         let unconfirmed = link.close(within: Self.patience)
         verdict.take(link.takeReceived())
         try out.write(verdict.received, to: "reported.ndjson")
-        if unconfirmed > 0 {
-            say("消息服务器未确认 \(unconfirmed) 条消息，评分无效 / \(unconfirmed) messages not confirmed: no valid score")
-            throw SimulatorExit.brokerUnreachable
-        }
+        try check(unconfirmed)
         try conclude(verdict.score())
+    }
+
+    private func check(_ unconfirmed: Int) throws(ExitCode) {
+        guard unconfirmed > 0 else { return }
+        say("消息服务器未确认 \(unconfirmed) 条消息，评分无效 / \(unconfirmed) messages not confirmed: no valid score")
+        throw SimulatorExit.brokerUnreachable
+    }
+
+    /// Retained messages are old news only to those who subscribe after them.
+    private func publishRetained(of world: WarehouseWorld, on link: SimulatorLink) throws {
+        for message in world.retainedMessages { link.publish(message) }
+        try check(link.close(within: Self.patience))
     }
 
     private func open(_ link: SimulatorLink) throws(ExitCode) {
@@ -64,13 +80,13 @@ struct LiveRun: ParsableCommand {
         }
     }
 
-    /// Publishes each message when its time comes.
+    /// Publishes each message when its time comes; not what only a broker can say, nor what was there before.
     private func live(through world: WarehouseWorld, on link: SimulatorLink, verdict: inout LiveVerdict) {
-        for message in world.messages() {
+        for message in MessageStream(world) where !message.isOfBroker && !message.isRetained {
             wait(until: message.at, on: link, verdict: &verdict)
             link.publish(message)
         }
-        let end = world.start + DemoFigures.duration + Self.lastWord
+        let end = world.start + world.figures.duration + Self.lastWord
         wait(until: end, on: link, verdict: &verdict)
     }
 

@@ -30,7 +30,7 @@ struct ScoreReplay: ParsableCommand {
     private func plantedEvents() throws(ExitCode) -> [PlantedEvent] {
         do {
             let text = try String(contentsOfFile: truth, encoding: .utf8)
-            return try text.split(separator: "\n").map { try PublishedText.plantedEvent(String($0)) }
+            return try text.split(separator: "\n").compactMap { try PublishedText.plantedEvent(String($0)) }
         } catch {
             say("无法读取 cannot read \(truth): \(error)")
             throw SimulatorExit.cannotRead

@@ -25,16 +25,20 @@ struct WriteWorld: ParsableCommand {
     @Option(help: "写入配置的消息服务器 / broker host for config.toml")
     var brokerHost = "127.0.0.1"
 
+    @OptionGroup var knobs: WorldKnobs
+
     /// A Monday morning: the start of every written world, so that the files depend on nothing but the seed.
     private static let start = UTCInstant(milliseconds: 1_772_413_200_000)
 
     func run() throws {
-        let world = WarehouseWorld(demo: seed, start: Self.start)
+        let world = try scenario.world(seed: seed, start: Self.start, knobs: knobs)
         let place = brokerPort.map {
             DaemonPlace(brokerHost: brokerHost, brokerPort: $0, storePath: absolute(directory) + "/tally.db")
         }
         let out = OutputDirectory(path: directory)
-        for file in world.files(for: place) { try out.write(file.text, to: file.name) }
+        for file in world.bookFiles(for: place) { try out.write(file.text, to: file.name) }
+        try out.write(world.truthText, to: "truth.ndjson")
+        try out.writeLines(to: "input.ndjson", world.writeInput)
     }
 
     private func absolute(_ path: String) -> String {
@@ -51,6 +55,33 @@ struct OutputDirectory {
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             try Data(text.utf8).write(to: folder.appendingPathComponent(name))
+        } catch {
+            say("无法写入 cannot write \(path)/\(name): \(error.localizedDescription)")
+            throw SimulatorExit.cannotWrite
+        }
+    }
+}
+
+extension OutputDirectory {
+    /// Bytes that are gathered before they are written: enough to make the calls cheap.
+    private static let bufferBytes = 1 << 20
+
+    /// Writes a file line by line, whatever its size.
+    func writeLines(to name: String, _ produce: ((String) throws -> Void) throws -> Void) throws {
+        try write("", to: name)
+        let url = URL(fileURLWithPath: path, isDirectory: true).appendingPathComponent(name)
+        do {
+            let file = try FileHandle(forWritingTo: url)
+            var buffer = Data()
+            try produce { line in
+                buffer.append(contentsOf: line.utf8)
+                buffer.append(UInt8(ascii: "\n"))
+                guard buffer.count >= Self.bufferBytes else { return }
+                try file.write(contentsOf: buffer)
+                buffer.removeAll(keepingCapacity: true)
+            }
+            try file.write(contentsOf: buffer)
+            try file.close()
         } catch {
             say("无法写入 cannot write \(path)/\(name): \(error.localizedDescription)")
             throw SimulatorExit.cannotWrite

@@ -24,6 +24,12 @@ import WarehouseSimulator
             ("until 100", "D1 open A 110", "found 70"),
             ("until 100", "D1 open A 111", "missed, false D1"),
             ("until 100", "D1 open A 85", "found 45"),
+            ("until 100", "D1 open A 85; D1 cleared A 101; D1 open A 150", "found 45 cleared 1, false D1"),
+            ("until 100 open-by 90", "D1 open A 90", "found 50"),
+            ("until 100 open-by 90", "D1 open A 91", "late 51"),
+            ("until 100 clear-by 120", "D1 open A 85", "not cleared 45"),
+            ("until 100 clear-by 120", "D1 open A 85; D1 cleared A 121", "not cleared 45"),
+            ("until 100 clear-by 120", "D1 open A 85; D1 cleared A 120", "found 45 cleared 20"),
         ])
     func `takes a story and gives a verdict`(truth: String, story: String, expected: String) {
         let score = judged(truth: truth, story: story)
@@ -42,6 +48,27 @@ import WarehouseSimulator
         #expect(scoreboard.score().isClean)
     }
 
+    @Test func `the same thing twice is two findings`() {
+        var second = event(asset: "A", until: nil)
+        second.at = start + ElapsedTime(seconds: 200)
+        var scoreboard = Scoreboard(truth: [event(asset: "A", until: 100), second])
+        scoreboard.observe(report("D1", "A", 90))
+        var cleared = report("D1", "A", 101)
+        cleared.isCleared = true
+        scoreboard.observe(cleared)
+        #expect(!scoreboard.score().isClean)
+        scoreboard.observe(report("D1", "A", 230))
+        #expect(scoreboard.score().isClean)
+        #expect(
+            scoreboard.score().tallies == [
+                {
+                    var tally = Score.Tally(code: "MISSING_SUSPECT")
+                    (tally.planted, tally.found) = (2, 2)
+                    return tally
+                }()
+            ])
+    }
+
     @Test func `the table lines up under double-width characters and ends with the sum`() {
         let score = judged(truth: "", story: "D1 open A 85; D2 open B 86")
         let lines = score.table().split(separator: "\n").map(String.init)
@@ -50,13 +77,19 @@ import WarehouseSimulator
             lines[2].hasPrefix("✓ 发现 found        MISSING_SUSPECT 疑似缺失  A             09:00:40      45.0 s"))
         #expect(lines[3].hasPrefix("✗ 误报 false alarm  MISSING_SUSPECT 疑似缺失  B"))
         #expect(
+            lines.contains(
+                "MISSING_SUSPECT 疑似缺失  1             1           0            0                   0"
+                    + "                   1           ✗ 未通过 FAIL"))
+        #expect(
             lines.last == "埋设 planted 1 · 发现 found 1 · 漏报 missed 0 · 过早消除 cleared too early 0 · "
-                + "误报 false alarms 1  —  未通过 FAIL")
+                + "未消除 not cleared 0 · 误报 false alarms 1  —  未通过 FAIL")
     }
 
     private func judged(truth: String, story: String) -> Score {
-        let until = truth.split(separator: " ").last.flatMap { Int64($0) }
-        var scoreboard = Scoreboard(truth: [event(asset: "A", until: until)])
+        var planted = event(asset: "A", until: seconds("until", in: truth))
+        planted.openBy = seconds("open-by", in: truth).map { start + ElapsedTime(seconds: $0) }
+        planted.clearBy = seconds("clear-by", in: truth).map { start + ElapsedTime(seconds: $0) }
+        var scoreboard = Scoreboard(truth: [planted])
         for step in story.split(separator: ";") {
             let words = step.split(separator: " ").map(String.init)
             var report = report(words[0], words[2], Int64(words[3]) ?? -1)
@@ -65,6 +98,12 @@ import WarehouseSimulator
             scoreboard.observe(report)
         }
         return scoreboard.score()
+    }
+
+    private func seconds(_ word: String, in text: String) -> Int64? {
+        let words = text.split(separator: " ").map(String.init)
+        guard let place = words.firstIndex(of: word) else { return nil }
+        return Int64(words[place + 1])
     }
 
     private func event(asset: String, until: Int64?) -> PlantedEvent {
@@ -87,6 +126,8 @@ import WarehouseSimulator
         let verdicts = score.rows.map { row in
             switch row.verdict {
             case .missed: return "missed"
+            case .late(let after): return "late \(after.seconds)"
+            case .notCleared(let after): return "not cleared \(after.seconds)"
             case .found(let after, nil): return "found \(after.seconds)"
             case .found(let after, .some(let cleared)):
                 return "found \(after.seconds) cleared \(cleared.seconds)"
@@ -117,6 +158,13 @@ import WarehouseSimulator
             #""cleared_at":null"#, with: #""cleared_at":"2026-03-02T01:02:00.000Z","change":"cleared""#)
         let cleared = try #require(try PublishedText.discrepancy(text, heardAt: nil))
         #expect(cleared.isCleared && cleared.at == start + ElapsedTime(seconds: 120))
+    }
+
+    @Test func `are open again not before their last evidence`() throws {
+        let text = Self.document.replacing(
+            #""episode":1"#, with: #""episode":2,"evidence":[{"at":"2026-03-02T01:05:00Z"}]"#)
+        let again = try #require(try PublishedText.discrepancy(text, heardAt: nil))
+        #expect(!again.isCleared && again.at == start + ElapsedTime(seconds: 305))
     }
 
     @Test func `lines about something else are passed over, broken ones refused`() throws {

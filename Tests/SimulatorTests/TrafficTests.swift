@@ -1,71 +1,71 @@
 import AssetModel
-import Foundation
 import Testing
 import WarehouseSimulator
-
-/// One read of the demo, taken apart without the simulator's help.
-struct HeardTag {
-    var reader: String
-    var epcHex: String
-    var dBm: Double
-    var at: ElapsedTime
-}
 
 @Suite struct `the traffic of the demo` {
     static let world = WarehouseWorld(demo: 20, start: start)
     static let messages = world.messages()
-    static let reads = messages.compactMap(read)
+    static let reads = PublishedReads.all(in: messages)
+    static let seconds = 175.0
 
-    /// Reads of an inventory message; `nil` for everything else.
-    static func read(_ message: SimulatedMessage) -> HeardTag? {
-        guard message.topic.hasSuffix("/events"),
-            let object = try? JSONSerialization.jsonObject(with: Data(message.payload)) as? [String: Any],
-            let event = object["tagInventoryEvent"] as? [String: Any], let epc = event["epc"] as? String,
-            let bytes = Data(
-                base64Encoded: epc.replacing("-", with: "+").replacing("_", with: "/")),
-            let signal = event["peakRssiCdbm"] as? Int
-        else { return nil }
-        let hex = bytes.map { String(format: "%02X", $0) }.joined()
-        let reader = String(message.topic.split(separator: "/")[1])
-        return HeardTag(reader: reader, epcHex: hex, dBm: Double(signal) / 100, at: message.at - start)
+    /// Tags of a place that nothing happens to.
+    static func calmTags(_ locationCode: String) -> Set<String> {
+        let disturbed = Set(world.events.flatMap { $0.subject.map(\.value) })
+            .union(world.happenings.compactMap(\.detail.epcHex))
+        let numbers = Set(
+            world.books.cards.filter { $0.locationCode == locationCode }.map(\.assetNo))
+        return Set(
+            world.books.bindings.filter {
+                numbers.contains($0.assetNo) && !disturbed.contains($0.assetNo)
+                    && !disturbed.contains($0.epcHex)
+            }.map(\.epcHex))
     }
 
-    /// Tags of a zone that nothing happens to.
-    static func calmTags(_ location: String) -> Set<String> {
-        let disturbed = Set(world.events.flatMap { $0.subject.map(\.value) })
-        let cards = world.books.cards.filter {
-            $0.locationCode == location && !disturbed.contains($0.assetNo)
+    private func unique(_ reads: [HeardTag]) -> [HeardTag] {
+        var seen: Set<String> = []
+        return reads.filter {
+            seen.insert("\($0.epcHex) \($0.reader) \($0.heardAt?.milliseconds ?? 0)").inserted
         }
-        let numbers = Set(cards.map(\.assetNo))
-        return Set(world.books.bindings.filter { numbers.contains($0.assetNo) }.map(\.epcHex))
     }
 
     @Test func `a third of the looks at a tag in its place is missed`() {
-        let calm = Self.calmTags("WH1-A")
-        let looks = Double(calm.count) * 150 / 5 * 2
-        let heard = Double(Self.reads.filter { $0.reader == "r-a" && calm.contains($0.epcHex) }.count)
-        #expect((0.30...0.40).contains(1 - heard / looks), "\(1 - heard / looks)")
+        let calm = Self.calmTags("WH1-02")
+        #expect(calm.count >= 15)
+        let looks = Double(calm.count) * Self.seconds / 2.5
+        let heard = unique(Self.reads.filter { $0.reader == "r-b" && calm.contains($0.epcHex) })
+        #expect((0.30...0.40).contains(1 - Double(heard.count) / looks), "\(1 - Double(heard.count) / looks)")
     }
 
-    @Test func `strays reach the neighbour in about 15 % of the epochs, more weakly, and go no further`() {
-        let calm = Self.calmTags("WH1-A")
-        let own = Self.reads.filter { $0.reader == "r-a" && calm.contains($0.epcHex) }
-        let strays = Self.reads.filter { $0.reader == "r-b" && calm.contains($0.epcHex) }
-        let share = Double(strays.count) / (Double(calm.count) * 150 / 5)
-        #expect((0.11...0.19).contains(share), "\(share)")
-        let mean = { (reads: [HeardTag]) in reads.map(\.dBm).reduce(0, +) / Double(reads.count) }
-        #expect((8...12).contains(mean(own) - mean(strays)))
-        #expect(!Self.reads.contains { $0.reader == "r-c" && calm.contains($0.epcHex) })
+    @Test
+    func `the neighbour reads 15 % as often and more weakly, the second ring 2 %, the other site never`() {
+        let calm = Self.calmTags("WH1-01")
+        let count = { (reader: String) in
+            Double(unique(Self.reads.filter { $0.reader == reader && calm.contains($0.epcHex) }).count)
+        }
+        let own = count("r-a")
+        #expect((0.11...0.19).contains(count("r-b") / own), "\(count("r-b") / own)")
+        #expect((0.005...0.04).contains(count("r-g") / own), "\(count("r-g") / own)")
+        #expect(["r-c", "r-d", "r-e", "r-h", "r-k", "r-m"].allSatisfy { count($0) == 0 })
+        let mean = { (reader: String) in
+            let signals = Self.reads.filter { $0.reader == reader && calm.contains($0.epcHex) }.compactMap(
+                \.dBm)
+            return signals.reduce(0, +) / Double(signals.count)
+        }
+        #expect((6...14).contains(mean("r-a") - mean("r-b")), "\(mean("r-a")) \(mean("r-b"))")
     }
 
-    @Test func `about one message in a hundred comes twice`() {
-        let payloads = Self.messages.map { $0.topic + String(decoding: $0.payload, as: UTF8.self) }
-        let twice = Double(payloads.count - Set(payloads).count) / Double(payloads.count)
-        #expect((0.003...0.02).contains(twice), "\(twice)")
+    @Test func `signals lie where real traces have them`() {
+        let signals = Self.reads.compactMap(\.dBm)
+        let mean = signals.reduce(0, +) / Double(signals.count)
+        let spread = (signals.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(signals.count))
+            .squareRoot()
+        #expect((-80...(-25)).contains(signals.min() ?? 0) && signals.allSatisfy { $0 <= -25 })
+        #expect((-60...(-45)).contains(mean) && (5...12).contains(spread), "\(mean) \(spread)")
     }
 
     @Test func `during the outage the will is heard once and then nothing until the birth`() throws {
-        let event = try #require(Self.world.events.first { $0.code == .readerOffline })
+        let event = try #require(
+            Self.world.events.first { $0.code == .readerOffline && $0.subject[0].value == "r-c" })
         let back = try #require(event.until)
         let own = Self.messages.filter { $0.topic.hasPrefix("warehouse/r-c/") }
         let texts = own.filter { $0.topic == "warehouse/r-c/status" }
@@ -78,50 +78,101 @@ struct HeardTag {
         #expect(own.contains { back < $0.at && $0.topic == "warehouse/r-c/events" })
     }
 
-    @Test func `the removed asset falls silent and the moved one changes readers`() throws {
-        for code in [DiscrepancyCode.missingSuspect, .locationMismatch] {
-            let event = try #require(Self.world.events.first { $0.code == code })
-            let epc = subject(of: code, in: Self.world, .epcHex)
-            let late = (event.at - start) + ElapsedTime(milliseconds: 2_400)
-            let before = Self.reads.filter { $0.epcHex == epc && $0.at < event.at - start }
-            let after = Self.reads.filter { $0.epcHex == epc && late < $0.at }
+    @Test func `a reader without a will just falls silent, heartbeats and all`() throws {
+        let event = try #require(
+            Self.world.events.first { $0.code == .readerOffline && $0.subject[0].value == "r-d" })
+        let back = try #require(event.until)
+        let own = Self.messages.filter { $0.topic.hasPrefix("warehouse/r-d/") && $0.isJSON }
+        #expect(!own.contains { event.at < $0.at && $0.at < back })
+        #expect(own.filter { $0.topic.hasSuffix("/status") }.count > 20)
+    }
+
+    @Test
+    func `what is taken away falls silent, with a last word at the gate; the moved one changes readers`() {
+        for event in Self.world.events where [.missingSuspect, .locationMismatch].contains(event.code) {
+            let epc = event.subject.first { $0.key == .epcHex }?.value
+            let begun = event.at - start
+            let own = Self.reads.filter { $0.epcHex == epc && $0.heardAt != nil }
+            let before = own.filter { $0.heardAt.map { $0 < begun } ?? false }
+            let after = own.filter { $0.heardAt.map { begun + ElapsedTime(seconds: 1) < $0 } ?? false }
             #expect(before.count > 3)
-            switch code {
-            case .missingSuspect: #expect(after.isEmpty)
-            default:
-                #expect(before.filter { $0.reader == "r-a" }.count > before.count / 2)
-                #expect(after.filter { $0.reader == "r-b" }.count > after.count / 2)
+            switch event.code {
+            case .missingSuspect: #expect(after.allSatisfy { $0.reader == "r-g" })
+            default: #expect(after.filter { $0.reader == "r-b" }.count > after.count / 2)
+            }
+        }
+        let ports = Self.world.happenings.filter { $0.kind == .portalPass && $0.detail.via == "out" }.flatMap
+        {
+            pass in
+            Self.reads.filter { $0.reader == "r-g" && $0.epcHex == pass.detail.epcHex }
+                .sorted { ($0.heardAt ?? .zero) < ($1.heardAt ?? .zero) }.suffix(1).map(\.port)
+        }
+        // Port 2 is outside: the last to see what goes.
+        #expect(ports == [2])
+    }
+
+    @Test func `a clone shows two factory identities, and nothing else does`() {
+        var identities: [String: Set<String>] = [:]
+        for read in Self.reads {
+            if let tid = read.tidHex { identities[read.epcHex, default: []].insert(tid) }
+        }
+        let double = identities.filter { $0.value.count > 1 }.map(\.key)
+        #expect(double == [subject(of: .tagDuplicate, in: Self.world, .epcHex)])
+        let wrong = Self.world.books.bindings.filter { binding in
+            binding.tidHex != nil && identities[binding.epcHex].map { $0 != [binding.tidHex ?? ""] } ?? false
+        }
+        #expect(wrong.map(\.epcHex) == [subject(of: .tagRebound, in: Self.world, .epcHex)])
+        #expect(identities.count > 40)
+        // Some reads come without the identity that was asked for.
+        let asked = Self.reads.filter { $0.reader == "r-b" }
+        #expect((0.05...0.16).contains(Double(asked.filter { $0.tidHex == nil }.count) / Double(asked.count)))
+    }
+
+    @Test func `one clock is an hour behind, one is set ahead, the others are right`() throws {
+        let step =
+            try #require(
+                Self.world.events.first { $0.code == .clockSkew && $0.subject[0].value == "r-m" }
+            ).at - start
+        for read in Self.reads {
+            guard let heardAt = read.heardAt else { continue }
+            let lag = (read.at - heardAt).milliseconds
+            switch read.reader {
+            case "r-k": #expect((3_598_000...3_608_000).contains(lag))
+            case "r-m" where heardAt > step + ElapsedTime(seconds: 80):
+                #expect((-91_000...(-80_000)).contains(lag))
+            // Its link was down for twelve seconds.
+            case "r-b": #expect((-1_000...20_000).contains(lag))
+            default: #expect((-1_000...8_000).contains(lag), "\(read)")
             }
         }
     }
 
     @Test func `all tags but the foreign ones are of our numbers`() {
-        let configuration = Self.world.configurationText(for: nil)
         let prefix = "3415A537C"
-        #expect(configuration.contains("epc_prefixes = [\"\(prefix)\"]"))
+        #expect(Self.world.configurationText(for: nil).contains("epc_prefixes = [\"\(prefix)\"]"))
         let foreign = Set(Self.reads.map(\.epcHex).filter { !$0.hasPrefix(prefix) })
-        #expect(foreign.count == 4)
+        #expect((4...6).contains(foreign.count))
         #expect(foreign.allSatisfy { $0.hasPrefix("30") })
     }
 
-    @Test func `ten vehicles and one unknown terminal report every five seconds, one of them not to the end`()
-        throws
-    {
-        var times: [String: [ElapsedTime]] = [:]
-        var seen: Set<[UInt8]> = []
-        for message in Self.messages
-        where message.topic.hasPrefix("vehicles/") && seen.insert(message.payload).inserted {
-            #expect(message.topic.hasSuffix("/up"))
-            #expect(message.payload.first == 0x7E && message.payload.last == 0x7E)
-            times[String(message.topic.split(separator: "/")[1]), default: []].append(message.at - start)
+    @Test func `a reader in SIMPLE mode reports a tag once and does not say where`() {
+        let once = Self.reads.filter { $0.reader == "r-s" }
+        #expect(!once.isEmpty && once.allSatisfy { $0.port == nil && $0.dBm == nil })
+        #expect(unique(once).count == Set(once.map(\.epcHex)).count)
+    }
+
+    @Test func `twenty vehicles and two unknown terminals report every five seconds, three not to the end`() {
+        var times: [String: Set<[UInt8]>] = [:]
+        for message in Self.messages where message.topic.hasSuffix("/up") && message.payload.count > 12 {
+            if message.topic.hasPrefix("vehicles/") {
+                #expect(message.payload.first == 0x7E && message.payload.last == 0x7E)
+            }
+            times[String(message.topic.split(separator: "/")[1]), default: []].insert(message.payload)
         }
-        #expect(times.count == 11)
-        let silent = subject(of: .terminalSilent, in: Self.world, .terminalPhone)
-        let unknown = subject(of: .terminalUnknown, in: Self.world, .terminalPhone)
-        for (phone, reports) in times where phone != silent && phone != unknown {
-            #expect((29...30).contains(reports.count))
-        }
-        #expect((6...9).contains(times[silent]?.count ?? 0))
-        #expect((25...28).contains(times[unknown]?.count ?? 0))
+        #expect(times.count == 22)
+        #expect(
+            times.values.filter { (32...36).contains($0.count) }.count == 19, "\(times.mapValues(\.count))")
+        let gateway = Self.messages.filter { $0.isOfBroker }
+        #expect(gateway.count == 8 && gateway.allSatisfy { $0.topic.hasSuffix("/connected") })
     }
 }

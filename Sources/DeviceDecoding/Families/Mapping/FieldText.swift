@@ -40,6 +40,12 @@ enum FieldText {
         whole(text, in: 1...Int64(UInt32.max)).map { UInt32($0) }
     }
 
+    /// A signal that is no possible dBm value is none.
+    static func plainSignal(_ text: UnsafeRawBufferPointer) -> SignalStrength? {
+        guard case .success(let signal) = signal(text, .dBm) else { return nil }
+        return signal
+    }
+
     static func signal(_ text: UnsafeRawBufferPointer, _ unit: SignalUnit) -> Reading<SignalStrength> {
         guard let number = NumberText.number(of: text) else {
             return .failure(FieldFault(reason: .malformedNumber))

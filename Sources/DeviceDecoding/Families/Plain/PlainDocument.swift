@@ -140,7 +140,9 @@ struct PlainDocument {
         var read = TagRead(tag: tag, heardAt: messageTime)
         read.tid = try identity(record, .tid, "tid", { FieldText.tid($0, .hex) }) ?? nil
         read.antennaPort = try value(record, .antenna, "antenna", FieldText.port)
-        read.peakSignal = try value(record, .signal, "rssi") { FieldText.signal($0, .dBm) }
+        // A payload that nobody described may count its signal in any unit: then it is unknown, and the read
+        // stands.
+        read.peakSignal = try value(record, .signal, "rssi") { .success(FieldText.plainSignal($0)) } ?? nil
         if let time = try value(record, .time, "time", TimeReading().instant(of:)) { read.heardAt = time }
         read.reads = try value(record, .count, "reads", FieldText.readCount) ?? 1
         read.direction = try value(record, .direction, "direction") {
