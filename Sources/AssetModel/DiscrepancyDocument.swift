@@ -7,9 +7,15 @@ package enum DiscrepancyDocument {
     /// Raised when a key changes its meaning or goes away; added keys do not raise it.
     package static let version: Int64 = 1
 
-    /// - Parameter change: for `replay`: adds `"change":"…"` as the last key: opened, held, cleared,
-    ///   reopened, confirmed or dismissed.
-    package static func json(_ discrepancy: Discrepancy, change: DiscrepancyChange.Kind? = nil) -> [UInt8] {
+    /// One step in the life of a discrepancy, for `replay`: the document, `"changed_at"` (receipt time) and,
+    /// as the last key, `"change"`: opened, held, cleared, reopened, confirmed or dismissed.
+    package static func json(_ change: DiscrepancyChange) -> [UInt8] {
+        json(change.discrepancy, step: change)
+    }
+
+    package static func json(_ discrepancy: Discrepancy) -> [UInt8] { json(discrepancy, step: nil) }
+
+    private static func json(_ discrepancy: Discrepancy, step: DiscrepancyChange?) -> [UInt8] {
         var text = JSONWriter()
         text.object { text in
             text.field("version", version)
@@ -25,7 +31,10 @@ package enum DiscrepancyDocument {
             text.value(fraction: discrepancy.confidence)
             text.field("exposure_fen", discrepancy.exposureFen)
             text.field("rule_set", discrepancy.ruleSet)
-            if let change { text.field("change", change.rawValue) }
+            if let step {
+                text.field("changed_at", step.at)
+                text.field("change", step.kind.rawValue)
+            }
         }
         return text.bytes
     }

@@ -78,6 +78,24 @@ package struct CoverageLedger: Sendable {
         return state.accumulated + (state.since.map { time.listened - $0 } ?? .zero)
     }
 
+    /// Covered time up to which the zone's readers have shown that they live: beyond it a reader may have died
+    /// unnoticed, and silence must not be held against a tag. A reader whose last will speaks for it is taken
+    /// to live until then.
+    package func provenTime(of zone: Int, at time: PathTime) -> ElapsedTime {
+        let state = zones[zone]
+        guard let since = state.since else { return state.accumulated }
+        var until = time.listened
+        for antenna in antennasOfZone[zone] {
+            let reader = layout.antennas[antenna].reader
+            switch layout.readers[reader].liveness {
+            case .will: break
+            case .heartbeat: until = min(until, readers[reader].lastSign)
+            case .traffic: until = min(until, antennas[antenna].lastRead ?? readers[reader].lastSign)
+            }
+        }
+        return state.accumulated + max(.zero, until - since)
+    }
+
     /// How long a zone has been covered without a break; zero while it is not.
     package func coveredWithoutBreak(zone: Int, at time: PathTime) -> ElapsedTime {
         zones[zone].since.map { time.listened - $0 } ?? .zero

@@ -149,14 +149,17 @@ package struct PresenceTracker: Sendable {
         nextCheckTime = .never
         for zone in heads.indices where heads[zone] >= 0 && coverage.isCovered(zone: zone) {
             let covered = coverage.coveredTime(of: zone, at: time)
+            let proven = coverage.provenTime(of: zone, at: time)
             let first = changes.count
-            while heads[zone] >= 0, due(Int(heads[zone]), in: zone) <= covered {
-                changes.append(fallSilent(Int(heads[zone]), in: zone, covered: covered, at: time))
+            while heads[zone] >= 0, due(Int(heads[zone]), in: zone) <= proven {
+                changes.append(fallSilent(Int(heads[zone]), in: zone, covered: proven, at: time))
             }
             // Equals in the order of their slots, as after a restart.
             changes[first...].sort { (tags[$0.slot].mark, $0.slot) < (tags[$1.slot].mark, $1.slot) }
             guard heads[zone] >= 0 else { continue }
-            schedule(time.listened + (due(Int(heads[zone]), in: zone) - covered))
+            // Due already, and its readers have not spoken since: they are asked again in an epoch.
+            let wait = due(Int(heads[zone]), in: zone) - covered
+            schedule(time.listened + (wait > .zero ? wait : EvidenceEpoch.length))
         }
         return changes
     }

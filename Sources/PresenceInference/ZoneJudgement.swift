@@ -22,11 +22,11 @@ package struct ZoneJudgement: Equatable, Sendable {
     /// Neighbour and non-neighbour odds per epoch, see above.
     static let neighbourOdds = 8.5
     static let distantOdds = 73.5
-    /// While the rival zone is not covered its misses say nothing; then only how regularly the zone itself
-    /// reads the tag counts. Per epoch of 5 s with a read cycle a second: at home 0.95, stray 1 - 0.85^5 =
-    /// 0.56.
-    static let blindHitOdds = 0.95 / 0.56
-    static let blindMissOdds = 0.05 / 0.44
+    /// While the rival zone is not covered its misses say nothing; its reads still do, and so does how
+    /// regularly the zone itself reads the tag. Per epoch of 5 s with a read cycle a second: at home 0.95,
+    /// stray into a neighbour 1 - 0.85^5 = 0.56, further away 1 - 0.98^5 = 0.096.
+    static let blindNeighbour = (hitOdds: 0.95 / 0.56, missOdds: 0.05 / 0.44)
+    static let blindDistant = (hitOdds: 0.95 / 0.096, missOdds: 0.05 / 0.904)
     /// How much likelier than a move a stay is before anything was read: a few assets in a hundred move in a
     /// day, and the reads of a minute ask about that minute. Far less than the true odds (some ten thousand),
     /// so that a move next door is still seen within four epochs that only the new zone read.
@@ -118,11 +118,12 @@ package struct ZoneClaims: Sendable {
     private func likelihood(of rival: Int, against zone: Int, layout: SiteLayout, isCovered: Bool) -> Double {
         let areNeighbours =
             layout.zones[zone].neighbours.contains(rival) || layout.zones[rival].neighbours.contains(zone)
-        if !isCovered && areNeighbours {
+        if !isCovered {
+            let odds = areNeighbours ? ZoneJudgement.blindNeighbour : ZoneJudgement.blindDistant
             let own = hitCount(of: zone)
             let span = max(own, (Int(newestEpoch - firstEpoch(of: zone)) + 1) / chanceEpochs)
-            return 1
-                / (power(ZoneJudgement.blindHitOdds, own) * power(ZoneJudgement.blindMissOdds, span - own))
+            let claim = power(odds.hitOdds, own) * power(odds.missOdds, span - own)
+            return power(odds.hitOdds, hitCount(of: rival)) / claim
         }
         let odds = areNeighbours ? ZoneJudgement.neighbourOdds : ZoneJudgement.distantOdds
         let lead = hitCount(of: zone) - hitCount(of: rival)

@@ -71,6 +71,17 @@ struct CoverageStoryTests {
         #expect(story.told == ["COVERAGE_GAP rA opened"])
     }
 
+    @Test(arguments: [SiteLayout.Reader.Liveness.heartbeat, .traffic])
+    func `a reader that died unnoticed makes nobody missing`(liveness: SiteLayout.Reader.Liveness) {
+        let layout = PathStory.layout(liveness: liveness, missingAfter: 120)
+        var story = PathStory(setup: PathStory.setup(layout))
+        story.pass(60, reading: all)
+        // Tag 4 is not read for a minute and a half, as happens; then the reader dies, which shows 65 s later.
+        story.pass(90, reading: all.dropLast())
+        story.pass(600)
+        #expect(story.told == ["READER_OFFLINE rA opened"])
+    }
+
     @Test func `reads lost to an overflow are not silence`() {
         var story = PathStory()
         story.pass(60, reading: all)

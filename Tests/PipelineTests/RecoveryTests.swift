@@ -65,7 +65,7 @@ struct RecoveryTests {
 
     private static func lines(_ outcome: IntakeOutcome) -> [String] {
         outcome.discrepancyChanges.map {
-            String(decoding: DiscrepancyDocument.json($0.discrepancy, change: $0.kind), as: UTF8.self)
+            String(decoding: DiscrepancyDocument.json($0), as: UTF8.self)
                 + " \($0.at)"
         }
     }

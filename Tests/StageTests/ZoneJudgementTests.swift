@@ -107,6 +107,21 @@ struct ZoneJudgementTests {
         #expect(far.probability >= Self.certainty)
     }
 
+    /// Reads of the zone, reads of its rival that is not covered, the rival → whether that is sure enough. The
+    /// rival's misses say nothing; its reads say as much as the zone's own.
+    @Test(arguments: [
+        ("111111", "", 1, true), ("111111", "111111", 1, false), ("111111", "1", 1, false),
+        ("11111111", "1", 1, true), ("11", "", 2, true), ("111", "11", 2, false), ("111", "111", 2, false),
+        ("1010", "", 2, false),
+    ])
+    func `a rival that is not covered keeps what it did read`(
+        own: String, other: String, rival: Int, isSure: Bool
+    ) {
+        let reads = [Self.reads(StageWorld.a, own)] + (other.isEmpty ? [] : [Self.reads(rival, other)])
+        let judgement = Self.judge(StageWorld.a, reads, suspects: [rival], uncovered: [rival])
+        #expect((judgement.probability >= Self.certainty) == isSure, "\(judgement.probability)")
+    }
+
     /// Epochs that only the new zone read → whether a tag that was settled next door, or further away, moves.
     @Test(arguments: [(1, 3, false), (1, 4, true), (2, 1, false), (2, 2, true)])
     func `a tag that was settled elsewhere needs more than one that was not`(

@@ -142,8 +142,10 @@ struct DocumentTests {
 
     @Test func `replay adds the change as the last key`() {
         let plain = DiscrepancyDocument.json(missing("A-1"))
-        let replayed = DiscrepancyDocument.json(missing("A-1"), change: .reopened)
-        #expect(replayed == plain.dropLast() + Array(#","change":"reopened"}"#.utf8))
+        let at = UTCInstant(rfc3339: "2026-11-21T05:00:00Z")!
+        let replayed = DiscrepancyDocument.json(DiscrepancyChange(.reopened, missing("A-1"), at: at))
+        let added = #","changed_at":"2026-11-21T05:00:00.000Z","change":"reopened"}"#
+        #expect(replayed == plain.dropLast() + Array(added.utf8))
     }
 
     /// subject, as published

@@ -85,7 +85,7 @@ package struct ReplayRun {
             switch item {
             case .discrepancy:
                 guard let change = discrepancies.next() else { continue }
-                let line = DiscrepancyDocument.json(change.discrepancy, change: change.kind)
+                let line = DiscrepancyDocument.json(change)
                 emit(String(decoding: line, as: UTF8.self))
             case .presence:
                 guard let change = presence.next(), request.showsPresence else { continue }
