@@ -85,6 +85,15 @@ package enum Subject: Hashable, Sendable, Comparable {
         }
     }
 
+    /// The tag it is about, where it is about one.
+    package var epcHex: String? {
+        switch self {
+        case .asset(_, let epcHex): return epcHex
+        case .tag(let epcHex): return epcHex
+        case .vehicle, .terminal, .reader: return nil
+        }
+    }
+
     package static func < (left: Subject, right: Subject) -> Bool { left.key < right.key }
 }
 

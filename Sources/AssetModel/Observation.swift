@@ -44,6 +44,8 @@ package enum ReportMode: Hashable, Sendable {
     case once
     /// About once in this time.
     case every(ElapsedTime)
+    /// The messages do not show it: the device may report every read, or as it was set up.
+    case unstated
 }
 
 /// What a message says about a device rather than about a tag: coverage, liveness, lost reads.

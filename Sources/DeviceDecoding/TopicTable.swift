@@ -18,7 +18,6 @@ package struct TopicTable: Sendable {
     /// fits.
     package static let remembered = 8_192
 
-    private let sharers: [[Int]]
     private let filters: [(levels: [Substring.UTF8View], source: MessageSource)]
     private var known: [String: MessageSource?] = [:]
     /// Readers send in bursts: the topic asked for last is often asked for next.
@@ -38,22 +37,18 @@ package struct TopicTable: Sendable {
             filters.append((TopicTable.levels(of: SiteLayout.sweepTopic(site: site.id)), .sweep(site: index)))
         }
         self.filters = filters
-        sharers = TopicTable.sharers(in: layout)
     }
 
-    /// Readers that may be meant by a message of this one's topic: itself, and those that share a filter with
-    /// it. They are told apart by how the device names itself in the body.
-    package func sharers(of reader: Int) -> [Int] { sharers[reader] }
-
-    private static func sharers(in layout: SiteLayout) -> [[Int]] {
-        var owners: [String: [Int]] = [:]
-        for (index, reader) in layout.readers.enumerated() {
-            for topic in reader.topics { owners[topic, default: []].append(index) }
+    /// All readers with a filter that matches: those that may be meant by a message where the topic alone
+    /// does not say which. They are told apart by how the device names itself in the body.
+    package func readers(of topic: String) -> [Int] {
+        let levels = TopicTable.levels(of: topic)
+        var found: [Int] = []
+        for (filter, source) in filters {
+            guard case .reader(let reader) = source, found.last != reader else { continue }
+            if TopicTable.matches(filter, levels) { found.append(reader) }
         }
-        return layout.readers.indices.map { reader in
-            let others = layout.readers[reader].topics.flatMap { owners[$0] ?? [] }
-            return Set(others).union([reader]).sorted()
-        }
+        return found
     }
 
     /// The source, or `nil` for a topic that no filter names. Remembers its answers; when the memory is full

@@ -58,6 +58,8 @@ extension DefaultConfiguration {
         # 台账导入 / how the books come in
         [register]
         # 内含 inbox/ done/ failed/，放进 inbox/ 的文件自动导入 / files dropped into its inbox/ are imported
+        # 边写边放的文件 10 秒不变才取走；稳妥做法是先用 . 开头或 .tmp 结尾的名字写好再改名
+        # A file is taken once it has not changed for 10 s; safer: write under .name or name.tmp, then rename.
         #directory = "/var/lib/tallyd/register"
         # true：一行有错整份不收 / true: one bad line refuses the whole file
         strict = false

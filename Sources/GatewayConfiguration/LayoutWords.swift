@@ -51,7 +51,7 @@ enum VendorWord {
     static let supported: [String: MessageFormat] = [
         "auto": .auto, "impinj": .impinj, "zebra": .zebra, "plain": .plain,
     ]
-    private static let today = "auto | impinj | zebra | plain | mapping NAME"
+    private static let today = ["auto", "impinj", "zebra", "plain", "mapping NAME"]
 
     /// The family, and the mapping where the word names one.
     static func read(
@@ -60,16 +60,14 @@ enum VendorWord {
         guard let text = entry.text("vendor") else { return (.auto, nil) }
         if let format = supported[text] { return (format, nil) }
         if known.contains(text) {
-            entry.report.refuse(
-                entry.place("vendor"), "“\(text)”尚不支持；目前可用：\(today)",
-                "\"\(text)\" is not supported yet; today: \(today)")
+            entry.refuseUnsupported("vendor", text, today: today)
         } else if let name = mappingName(text) {
             if let mapping = mappings.first(where: { $0.id == name }) { return (.mapping, mapping) }
             entry.report.refuse(
                 entry.place("vendor"), "没有 id 为“\(name)”的 [[mapping]]",
                 "no [[mapping]] has the id \"\(name)\"")
         } else {
-            entry.refuseWord("vendor", text, known: known + ["mapping NAME"])
+            entry.refuseWord("vendor", text, known: today)
         }
         return (.auto, nil)
     }
@@ -90,17 +88,15 @@ enum TerminalFormatWord {
     static let supported: [String: MessageFormat] = [
         "auto": .auto, "jt808": .jt808, "emqx": .emqx, "emqx-jt808": .emqx,
     ]
-    private static let today = "auto | jt808 | emqx"
+    private static let today = ["auto", "jt808", "emqx"]
 
     static func read(_ entry: SectionReader) -> MessageFormat {
         guard let text = entry.text("format") else { return .jt808 }
         if let format = supported[text] { return format }
         if known.contains(text) {
-            entry.report.refuse(
-                entry.place("format"), "“\(text)”尚不支持；目前可用：\(today)",
-                "\"\(text)\" is not supported yet; today: \(today)")
+            entry.refuseUnsupported("format", text, today: today)
         } else {
-            entry.refuseWord("format", text, known: known)
+            entry.refuseWord("format", text, known: today)
         }
         return .jt808
     }

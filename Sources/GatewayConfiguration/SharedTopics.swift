@@ -28,6 +28,20 @@ struct SharedTopics {
             }
         }
         for shared in listeners.values where shared.count > 1 { checkIdentities(of: shared) }
+        checkWills(Set(listeners.filter { $0.value.count > 1 }.keys))
+    }
+
+    /// A last will carries no name: on a shared topic nobody can say whose it is, and the reader would count
+    /// as alive for ever.
+    private func checkWills(_ shared: Set<String>) {
+        for entry in readers where entry.text("liveness") == "will" {
+            let topics = entry.texts("topics").map(\.text)
+            guard !topics.isEmpty, topics.allSatisfy({ shared.contains($0) }) else { continue }
+            report.refuse(
+                entry.place("liveness"), "只有共用主题的读写器收不到自己的遗嘱；请为遗嘱另设主题，或用 heartbeat、traffic",
+                "a last will names nobody: a reader with shared topics only needs a topic of its own for it, "
+                    + "or heartbeat or traffic")
+        }
     }
 
     private func check(_ next: Listener, beside first: Listener, _ filter: String) {

@@ -8,7 +8,9 @@ import VehicleTracking
 /// alike.
 extension IntakePath {
     mutating func applyEvidence(slot: Int, tag: EPC, antenna: Int, heardAt: UTCInstant) {
-        coverage.read(antenna: antenna, at: clock.time)
+        coverage.read(antenna: antenna, epoch: EvidenceEpoch.number(of: heardAt), at: clock.time)
+        let reader = setup.layout.antennas[antenna].reader
+        if coverage.hasOpenGap(reader: reader) { reviewGap(of: reader) }
         let note = note(of: slot, tag: tag)
         let zone = setup.layout.antennas[antenna].zone
         let isAsked = note.contains(.minded) || presence.needsEvidence(slot, heardIn: zone)
@@ -28,6 +30,7 @@ extension IntakePath {
     /// A tag's line went to another tag.
     mutating func forget(_ slot: Int) {
         presence.forget(slot)
+        tids.forget(slot)
         if slot < slotNotes.count { slotNotes[slot] = [] }
     }
 

@@ -12,9 +12,9 @@ extension IntakePath {
 
     /// Finds the reader that a message is of, where several share a topic.
     /// - Returns: the name of a device that the configuration does not list, else `nil`.
-    mutating func identify(_ source: inout MessageSource) -> String? {
+    mutating func identify(_ source: inout MessageSource, topic: String) -> String? {
         guard case .reader(let reader) = source, needsName[reader] else { return nil }
-        let sharers = topics.sharers(of: reader)
+        let sharers = topics.readers(of: topic)
         guard !decoded.deviceIdentity.isEmpty else {
             return sharers.count > 1 ? "?" : nil
         }
@@ -44,13 +44,31 @@ extension IntakePath {
         applyUnlisted(name, epoch: epoch)
     }
 
+    /// Told once as a change of a device; after that only the discrepancy is held.
     mutating func applyUnlisted(_ name: String, epoch: Int64) {
-        conclude(unlisted.heard(name, epoch: epoch, at: now))
+        let isKnown = unlisted.isKnown(name)
+        let change = unlisted.heard(name, epoch: epoch, at: now)
+        guard isKnown else { return conclude(change) }
+        for found in reconciler.reconcile(change, vehicle: nil) { outcome.append(found) }
     }
 
-    /// After a change of the configuration: what is listed now is no discrepancy any more.
-    mutating func reviewUnlisted() {
-        mustReviewUnlisted = false
+    /// After a change of the configuration: what is listed now is no discrepancy any more, and neither is
+    /// what was open about a reader that is gone.
+    mutating func reviewConfiguration() {
+        mustReviewConfiguration = false
+        let before = outcome.discrepancyChanges.count
+        for change in reconciler.reviewReaders(at: now) { outcome.append(change) }
+        for (index, reader) in setup.layout.readers.enumerated() where coverage.hasOpenGap(reader: index) {
+            let (ledger, subject) = (reconciler.ledger, Subject.reader(id: reader.id))
+            let isTold = ledger.isOpen(.coverageGap, subject) || ledger.isDismissed(.coverageGap, subject)
+            if !isTold { coverage.forgetGap(of: index) }
+        }
+        reviewUnlisted()
+        // So that a restart does not conclude the same again.
+        if outcome.discrepancyChanges.count > before { mustReplaceCheckpoint = true }
+    }
+
+    private mutating func reviewUnlisted() {
         for name in unlisted.names {
             let isListed =
                 topics.source(of: name) != nil
@@ -66,6 +84,13 @@ extension IntakePath {
         readerCounts[reader].messages += 1
         let refused = decoded.rejections.count + (decoded.refusal == nil ? 0 : 1)
         readerCounts[reader].refused += Int64(refused)
+    }
+
+    /// Our own clock was set.
+    mutating func step(to instant: UTCInstant) {
+        clock.step(to: instant)
+        coverage.clockStepped()
+        unlisted.clockStepped(toEpoch: EvidenceEpoch.number(of: instant))
     }
 
     // MARK: its clock and its reports
@@ -99,12 +124,12 @@ extension IntakePath {
     // MARK: gaps in coverage
 
     mutating func reviewGap(of reader: Int) {
-        let presence = self.presence
-        let change = coverage.reviewGap(of: reader, at: clock.time) { presence.expectsTags(in: $0) }
-        if let change { conclude(change) }
+        if let change = coverage.reviewGap(of: reader, at: clock.time) { conclude(change) }
     }
 
     mutating func reviewGaps() {
+        let presence = self.presence
+        coverage.judgeQuiet(at: clock.time) { presence.expectsTags(in: $0) }
         for reader in setup.layout.readers.indices { reviewGap(of: reader) }
     }
 
@@ -116,13 +141,14 @@ extension IntakePath {
         let note = note(of: line.slot, tag: line.tag)
         guard !note.intersection([.minded, .hasCard]).isEmpty else { return }
         let epoch = EvidenceEpoch.number(of: heardAt)
-        guard tids.isNews(tid, of: line.slot, epoch: epoch) else { return }
+        guard tids.isNews(tid, of: line.slot) else { return }
         journal.tagIdentity(slot: line.slot, antenna: antenna, tid: tid, epoch: epoch, at: now)
         apply(tid, of: line, antenna: antenna, epoch: epoch)
     }
 
     mutating func apply(_ tid: EPC, of line: (slot: Int, tag: EPC), antenna: Int, epoch: Int64) {
-        let finding = tids.observe(tid, of: line.slot, epoch: epoch)
+        let lastHeard = presence.lastHeard(line.slot).map { EvidenceEpoch.number(of: $0) }
+        let finding = tids.observe(tid, of: line.slot, epoch: epoch, lastHeard: lastHeard)
         guard finding != .known else { return }
         let place = setup.layout.antennas[antenna]
         var answer = Reconciler.TagAnswer(
@@ -130,9 +156,13 @@ extension IntakePath {
             tid: tid,
             zone: place.zone, heardAt: EvidenceEpoch.start(of: epoch))
         answer.source = "\(setup.layout.readers[place.reader].id)/\(place.port)"
-        answer.bound = register.bindings[line.tag]?.tidHex.flatMap { EPC(hex: $0) }
-        if case .second(let first, let since) = finding {
-            answer.other = (first, EvidenceEpoch.start(of: since))
+        if let binding = register.bindings[line.tag], binding.holds(at: now) {
+            answer.bound = binding.tidHex.flatMap { EPC(hex: $0) }
+        }
+        switch finding {
+        case .duplicate(let other, let since): answer.other = (other, EvidenceEpoch.start(of: since))
+        case .exchanged(let former): answer.former = former
+        case .known, .first: break
         }
         for change in reconciler.answered(answer, at: now) { outcome.append(change) }
     }
@@ -141,8 +171,7 @@ extension IntakePath {
     mutating func forgetIdentity(of tag: EPC) {
         guard let slot = ring.slot(of: tag), tids.tid(of: slot) != nil else { return }
         tids.forget(slot)
-        let assetNos = register.bindings[tag].map { [$0.assetNo] } ?? []
-        for change in reconciler.bound(tag, assetNos: assetNos, at: now) { outcome.append(change) }
+        for change in reconciler.bound(tag, at: now) { outcome.append(change) }
     }
 
     // MARK: sweeps

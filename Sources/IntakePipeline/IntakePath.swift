@@ -54,11 +54,13 @@ package struct IntakePath: Sendable {
     var antennaOfPort: [[UInt16: Int]]
     /// When the intake connection last went down, or a gap could last be excluded.
     var coveredByLinkUntil: UTCInstant
+    /// When the connection before the present one was lost, until a gap was told for it.
+    private var doubtfulSince: UTCInstant?
     var hasEverConnected = false
     var lastCheckpointAt: UTCInstant
     var mustReplaceCheckpoint = true
-    /// The configuration may list now what was unlisted.
-    var mustReviewUnlisted = false
+    /// The configuration may have changed: what is listed, which readers there are.
+    var mustReviewConfiguration = false
     var outcome = IntakeOutcome()
     var fixesOfBatch: [String: VehicleFix] = [:]
     var readerCounts: [ReaderCounts]
@@ -105,10 +107,8 @@ package struct IntakePath: Sendable {
         self.register = RegisterSnapshot(layout: layout, books: register)
         coveredByLinkUntil = startingAt
         lastCheckpointAt = startingAt
-        let sharers = topics
-        needsName = layout.readers.indices.map {
-            sharers.sharers(of: $0).count > 1 || !layout.readers[$0].identities.isEmpty
-        }
+        // The configuration lets readers share a topic only where each has names of its own.
+        needsName = layout.readers.map { !$0.identities.isEmpty }
         readerCounts = Array(repeating: ReaderCounts(), count: layout.readers.count)
         antennaOfPort = layout.readers.map { reader in
             var ports: [UInt16: Int] = [:]
@@ -127,7 +127,7 @@ package struct IntakePath: Sendable {
     /// - Returns: what has to be durable before anything of the batch is acknowledged.
     package mutating func advance(through batch: [IntakeInput], to bound: UTCInstant) -> IntakeOutcome {
         outcome = IntakeOutcome()
-        if mustReviewUnlisted { reviewUnlisted() }
+        if mustReviewConfiguration { reviewConfiguration() }
         for input in batch {
             take(input, at: min(input.receivedAt, bound))
         }
@@ -149,7 +149,7 @@ package struct IntakePath: Sendable {
             apply(decision)
         case .clockStep(let instant):
             journal.clockStep(to: instant, at: now)
-            clock.step(to: instant)
+            step(to: instant)
         }
     }
 
@@ -160,13 +160,16 @@ package struct IntakePath: Sendable {
                 gap(.sessionNotPresent, from: coveredByLinkUntil, detail: "broker kept no session")
             }
             hasEverConnected = true
+            doubtfulSince = coveredByLinkUntil
             coveredByLinkUntil = now
             setListening(true)
         case .down:
             coveredByLinkUntil = now
             setListening(false)
         case .gapSuspected(let reason, let detail):
-            gap(reason, from: coveredByLinkUntil, detail: detail)
+            // The link learns of it after the reconnect; what is in doubt began with the loss.
+            gap(reason, from: doubtfulSince ?? coveredByLinkUntil, detail: detail)
+            doubtfulSince = nil
             coveredByLinkUntil = now
         }
     }
@@ -209,6 +212,11 @@ package struct IntakePath: Sendable {
 
     private mutating func finish() -> IntakeOutcome {
         if decoder.takeStateChanged() { journal.decoderState(decoder.encodeState(), at: now) }
+        if !outcome.presenceChanges.isEmpty || !outcome.deviceChanges.isEmpty
+            || !outcome.discrepancyChanges.isEmpty
+        {
+            journal.passed(now)
+        }
         outcome.journal = journal.take(advancedTo: now)
         outcome.latestFixes = fixesOfBatch.keys.sorted().compactMap { fixesOfBatch[$0] }
         fixesOfBatch.removeAll(keepingCapacity: true)

@@ -32,6 +32,7 @@ struct JournalWriter: Sendable {
         case terminalFix = 14
         case unlisted = 15
         case decision = 16
+        case readerStated = 17
     }
 
     private mutating func open(_ at: UTCInstant) {
@@ -69,9 +70,11 @@ struct JournalWriter: Sendable {
         writer.put(epoch)
     }
 
-    mutating func readerEvent(_ reader: Int, _ event: DeviceEvent, at: UTCInstant) {
-        begin(.readerEvent, at)
+    /// - Parameter epoch: of the message, event time.
+    mutating func readerStated(_ reader: Int, _ event: DeviceEvent, epoch: Int64, at: UTCInstant) {
+        begin(.readerStated, at)
         writer.put(UInt16(reader))
+        writer.put(epoch)
         writer.put(event: event)
     }
 
@@ -144,6 +147,11 @@ struct JournalWriter: Sendable {
         digests.append(digest)
     }
 
+    /// Time alone led to a conclusion: a restart has to come by the same instant.
+    mutating func passed(_ instant: UTCInstant) {
+        begin(.advanced, instant)
+    }
+
     /// Ends the batch. Empty where nothing changed evidence.
     mutating func take(advancedTo: UTCInstant) -> [UInt8] {
         guard !writer.bytes.isEmpty || !digests.isEmpty else { return [] }
@@ -164,7 +172,7 @@ enum JournalRecord: Sendable {
     case tagHeard(slot: Int, antenna: Int, heardAt: UTCInstant, signal: SignalStrength?)
     case define(slot: Int, tag: EPC)
     case readerHeard(Int, epoch: Int64)
-    case readerEvent(Int, DeviceEvent)
+    case readerEvent(Int, DeviceEvent, epoch: Int64)
     case terminalHeard(String, epoch: Int64)
     case listening(Bool)
     case digests([UInt64])
@@ -215,7 +223,9 @@ struct JournalReader: Sendable {
                 signal: signal == Int16.min ? nil : SignalStrength(centiDBm: signal))
         case .define: return .define(slot: Int(try reader.take(UInt32.self)), tag: try reader.takeTag())
         case .readerHeard: return .readerHeard(Int(try reader.take(UInt16.self)), epoch: try reader.take())
-        case .readerEvent: return .readerEvent(Int(try reader.take(UInt16.self)), try reader.takeEvent())
+        case .readerEvent:
+            let index = Int(try reader.take(UInt16.self))
+            return .readerEvent(index, try reader.takeEvent(), epoch: EvidenceEpoch.number(of: at))
         case .terminalHeard: return .terminalHeard(try reader.takeText(), epoch: try reader.take())
         case .listening: return .listening(try reader.takeFlag())
         case .digests:
@@ -247,6 +257,9 @@ struct JournalReader: Sendable {
             return .terminalFix(phone, fix, epoch: try reader.take())
         case .unlisted: return .unlisted(try reader.takeText(), epoch: try reader.take())
         case .decision: return .decision(try reader.takeDecision())
+        case .readerStated:
+            let (index, epoch) = (Int(try reader.take(UInt16.self)), try reader.take(Int64.self))
+            return .readerEvent(index, try reader.takeEvent(), epoch: epoch)
         default: throw reader.damageHere
         }
     }

@@ -19,12 +19,15 @@ extension IntakePath {
             return refuse(message, Rejection(.unknownTopic, at: message.topic))
         }
         decoder.decode(message, from: source, receivedAt: receivedAt, into: &decoded)
-        count(source)
-        if let refusal = decoded.refusal { return refuse(message, refusal) }
-        if let stranger = identify(&source) {
+        if let refusal = decoded.refusal {
+            count(source)
+            return refuse(message, refusal)
+        }
+        if let stranger = identify(&source, topic: message.topic) {
             takeUnlisted(stranger, in: message)
             return refuse(message, Rejection(.unknownDevice, at: stranger))
         }
+        count(source)
         if let refusal = misplacedSweep(source) { return refuse(message, refusal) }
         if message.isRetained && decoded.deviceEvents.isEmpty { return ignore("retained") }
         if isHollow(message, from: source) { return ignore("empty") }
@@ -47,7 +50,7 @@ extension IntakePath {
     /// Only a message with device time can be told from its own repetition.
     private mutating func isFirstDelivery(_ message: RawMessage) -> Bool {
         let hasDeviceTime =
-            decoded.sentAt != nil || decoded.tagReads.contains { $0.heardAt != nil }
+            decoded.sentAt != nil || decoded.sweep != nil || decoded.tagReads.contains { $0.heardAt != nil }
             || decoded.fixes.contains { $0.fixedAt != nil }
         guard hasDeviceTime else { return true }
         let digest = hash.digest(topic: message.topic, payload: message.payload)
@@ -73,7 +76,7 @@ extension IntakePath {
             takeSign(of: reader, retained: message.isRetained, at: receivedAt)
             takeClock(of: reader, retained: message.isRetained, at: receivedAt)
             takeMode(of: reader)
-            for event in decoded.deviceEvents { take(event, of: reader) }
+            for event in decoded.deviceEvents { take(event, of: reader, at: receivedAt) }
             if message.isRetained { return countRetained(observations) }
             readerCounts[reader].reads += Int64(decoded.tagReads.count)
             for index in decoded.tagReads.indices {
@@ -121,13 +124,17 @@ extension IntakePath {
         reviewGap(of: reader)
     }
 
-    private mutating func take(_ event: DeviceEvent, of reader: Int) {
-        journal.readerEvent(reader, event, at: now)
-        apply(event, of: reader)
+    private mutating func take(_ event: DeviceEvent, of reader: Int, at receivedAt: UTCInstant) {
+        let sentAt = min(decoded.sentAt ?? receivedAt, receivedAt)
+        let isPlausible = refusal(of: sentAt, at: receivedAt) == nil
+        let epoch = EvidenceEpoch.number(of: isPlausible ? sentAt : receivedAt)
+        journal.readerStated(reader, event, epoch: epoch, at: now)
+        apply(event, of: reader, epoch: epoch)
     }
 
-    mutating func apply(_ event: DeviceEvent, of reader: Int) {
-        if let change = coverage.apply(event, reader: reader, at: clock.time) { conclude(change) }
+    mutating func apply(_ event: DeviceEvent, of reader: Int, epoch: Int64) {
+        let change = coverage.apply(event, reader: reader, epoch: epoch, at: clock.time)
+        if let change { conclude(change) }
         reviewGap(of: reader)
     }
 
@@ -196,7 +203,7 @@ extension IntakePath {
     private mutating func take(_ fix: VehicleFix, in message: RawMessage, at receivedAt: UTCInstant) {
         let fixedAt = fix.isBackfill ? receivedAt : fix.fixedAt ?? receivedAt
         if let reason = refusal(of: fixedAt, at: receivedAt) {
-            takeSign(ofTerminal: fix.phone, epoch: EvidenceEpoch.number(of: receivedAt))
+            takeSign(ofTerminal: fix.phone, epoch: EvidenceEpoch.number(of: receivedAt), fix: fix)
             return refuseRecord(message, Rejection(reason, at: "fixed at \(fixedAt)"))
         }
         accounts.observations += 1

@@ -46,7 +46,7 @@ extension IntakePath {
         terminals.watch(register.vehiclesByPhone(at: now), at: clock.time)
         markMismatches()
         for bytes in saved.journals { try redo(bytes, mapping: mapping) }
-        mustReviewUnlisted = true
+        mustReviewConfiguration = true
         let wasListening = clock.isListening
         resume(accounts: saved.accounts, sequence: saved.sequence)
         clock.isListening = keepsListening && wasListening
@@ -98,8 +98,8 @@ extension IntakePath {
             ring.define(tag, at: slot)
         case .readerHeard(let reader, let epoch):
             if let reader = mapping.reader(reader) { applySign(of: reader, epoch: epoch) }
-        case .readerEvent(let reader, let event):
-            if let reader = mapping.reader(reader) { apply(event, of: reader) }
+        case .readerEvent(let reader, let event, let epoch):
+            if let reader = mapping.reader(reader) { apply(event, of: reader, epoch: epoch) }
         case .terminalHeard(let phone, let epoch): applySign(ofTerminal: phone, epoch: epoch)
         case .listening(let isListening):
             clock.isListening = isListening
@@ -107,7 +107,7 @@ extension IntakePath {
         case .digests(let digests):
             for digest in digests { _ = deliveries.admit(digest) }
         case .decoderState(let bytes): try decoder.restoreState(bytes)
-        case .clockStep(let instant): clock.step(to: instant)
+        case .clockStep(let instant): step(to: instant)
         case .advanced: break
         case .readerMode(let reader, let mode):
             if let reader = mapping.reader(reader) { apply(mode, of: reader) }

@@ -14,23 +14,25 @@ extension CoverageLedger {
     package func mode(of reader: Int) -> ReportMode? {
         let line = layout.readers[reader]
         if line.reportIntervalIsSet || line.reportInterval > .zero { return .every(line.reportInterval) }
-        return readers[reader].mode
+        return readers[reader].mode == .unstated ? nil : readers[reader].mode
     }
 
     /// Would this tell anything new?
-    package func isNewMode(_ mode: ReportMode, of reader: Int) -> Bool { readers[reader].mode != mode }
+    package func isNewMode(_ mode: ReportMode, of reader: Int) -> Bool {
+        (readers[reader].mode ?? .unstated) != mode
+    }
 
     /// A reader's messages show how often it reports.
     package mutating func learn(_ mode: ReportMode, of reader: Int, at time: PathTime) {
         readers[reader].mode = mode
+        noteReportIntervals()
         coverageChanged = true
         schedule(time.listened)
         refreshZones(of: reader, at: time, from: time.listened)
     }
 
-    /// The longest time between two reports of a resting tag, for each zone.
-    package var reportIntervals: [ElapsedTime] {
-        antennasOfZone.map { antennas in
+    mutating func noteReportIntervals() {
+        reportIntervals = antennasOfZone.map { antennas in
             antennas.reduce(ElapsedTime.zero) { longest, antenna in
                 guard case .every(let interval)? = mode(of: layout.antennas[antenna].reader) else {
                     return longest
@@ -51,7 +53,7 @@ extension CoverageLedger {
         case .every(let interval)?:
             let patient = interval.milliseconds * CoverageLedger.reportsMissedMax
             return max(configured, ElapsedTime(milliseconds: patient))
-        case nil: return configured
+        case .unstated?, nil: return configured
         }
     }
 
@@ -123,13 +125,30 @@ extension CoverageLedger {
 
     package func hasOpenGap(reader: Int) -> Bool { readers[reader].isGapOpen }
 
-    /// Looks whether a gap of a reader opens or closes now.
+    mutating func setQuiet(_ antenna: Int, since: ElapsedTime?) {
+        antennas[antenna].quietSince = since
+        antennas[antenna].isQuietJudged = false
+        antennas[antenna].isQuietGap = false
+    }
+
+    /// Judges antennas whose quiet has lasted long enough, each once, so that when one looks again changes
+    /// nothing.
     /// - Parameter expectsTags: whether tags are believed or wanted in a zone.
-    package mutating func reviewGap(
-        of reader: Int, at time: PathTime, expectsTags: (Int) -> Bool
-    ) -> DeviceChange? {
-        guard readers[reader].isOnline, !layout.readers[reader].isHandheld else { return nil }
-        let reason = gapReason(of: reader, at: time, expectsTags: expectsTags)
+    package mutating func judgeQuiet(at time: PathTime, expectsTags: (Int) -> Bool) {
+        for antenna in antennas.indices where !antennas[antenna].isQuietJudged {
+            guard let since = antennas[antenna].quietSince, time.listened >= since + rules.coverageGapAfter
+            else { continue }
+            let zone = layout.antennas[antenna].zone
+            antennas[antenna].isQuietJudged = true
+            antennas[antenna].isQuietGap = layout.zones[zone].kind.isContinuous && expectsTags(zone)
+        }
+    }
+
+    /// Looks whether a gap of a reader opens or closes now.
+    package mutating func reviewGap(of reader: Int, at time: PathTime) -> DeviceChange? {
+        guard !layout.readers[reader].isHandheld, readers[reader].everHeard else { return nil }
+        let isOnline = readers[reader].isOnline
+        let reason = isOnline ? gapReason(of: reader, at: time) : nil
         guard (reason != nil) != readers[reader].isGapOpen else { return nil }
         readers[reader].isGapOpen = reason != nil
         let epoch = readers[reader].lastEpoch
@@ -137,14 +156,20 @@ extension CoverageLedger {
         var change = DeviceChange(
             .reader(reader), reason == nil ? .covering : .gap, at: time.now,
             cause: EvidenceEpoch.start(of: cause))
-        change.reasonChinese = reason?.chinese ?? "恢复覆盖"
-        change.reasonEnglish = reason?.english ?? "covers again"
+        change.reasonChinese = reason?.chinese ?? (isOnline ? "恢复覆盖" : "读写器已离线，另行记录")
+        change.reasonEnglish = reason?.english ?? (isOnline ? "covers again" : "reader offline instead")
         return change
     }
 
-    private func gapReason(
-        of reader: Int, at time: PathTime, expectsTags: (Int) -> Bool
-    ) -> (chinese: String, english: String)? {
+    /// The finding is not open any more, whatever closed it: to be looked at anew.
+    package mutating func forgetGap(of reader: Int) { readers[reader].isGapOpen = false }
+
+    /// Our own clock was set back: samples are taken again from there.
+    package mutating func clockStepped() {
+        for reader in readers.indices { readers[reader].clock.restart() }
+    }
+
+    private func gapReason(of reader: Int, at time: PathTime) -> (chinese: String, english: String)? {
         let state = readers[reader]
         let own = layout.readers[reader].antennas
         let cut = own.filter { !antennas[$0].isConnected }.map { "\(layout.antennas[$0].port)" }
@@ -158,12 +183,7 @@ extension CoverageLedger {
         if let idleSince = state.idleSince, time.listened >= idleSince + rules.coverageGapAfter {
             return ("读写器停止盘点", "the reader takes no inventory")
         }
-        let quiet = own.filter { antenna in
-            guard let since = antennas[antenna].quietSince else { return false }
-            let zone = layout.antennas[antenna].zone
-            return time.listened >= since + rules.coverageGapAfter && layout.zones[zone].kind.isContinuous
-                && expectsTags(zone)
-        }
+        let quiet = own.filter { antennas[$0].isQuietGap }
         guard !quiet.isEmpty else { return nil }
         let ports = quiet.map { "\(layout.antennas[$0].port)" }.joined(separator: ", ")
         return ("天线 \(ports) 不再识读任何标签", "antenna \(ports) reads nothing any more")
@@ -213,10 +233,16 @@ extension CoverageLedger {
             }
             for counter in [reader.dropped, reader.retained] { writer.put(counter ?? UInt64.max) }
             writer.put(reader.isGapOpen)
+            writer.put(reader.statedEpoch)
             reader.clock.write(to: &writer)
         }
         writer.put(UInt32(antennas.count))
-        for antenna in antennas { writer.put(antenna.quietSince?.milliseconds ?? Int64.min) }
+        for antenna in antennas {
+            writer.put(antenna.quietSince?.milliseconds ?? Int64.min)
+            writer.put(antenna.isQuietJudged)
+            writer.put(antenna.isQuietGap)
+            writer.put(antenna.statedEpoch)
+        }
         return Checkpoint.Chunk(table: "gaps", index: 0, bytes: writer.bytes)
     }
 
@@ -234,6 +260,7 @@ extension CoverageLedger {
             state.countersAt = try reader.takeTime() ?? .zero
             let (dropped, retained): (UInt64, UInt64) = (try reader.take(), try reader.take())
             state.isGapOpen = try reader.takeFlag()
+            state.statedEpoch = try reader.take()
             state.clock = try DeviceClock(from: &reader)
             guard let index = mapping.reader(index) else { continue }
             readers[index].mode = state.mode
@@ -243,12 +270,20 @@ extension CoverageLedger {
             readers[index].dropped = dropped == UInt64.max ? nil : dropped
             readers[index].retained = retained == UInt64.max ? nil : retained
             readers[index].isGapOpen = state.isGapOpen
+            readers[index].statedEpoch = state.statedEpoch
             readers[index].clock = state.clock
         }
         for index in 0..<Int(try reader.take(UInt32.self)) {
             let quiet = try reader.takeTime()
-            if let index = mapping.antenna(index) { antennas[index].quietSince = quiet }
+            let (isJudged, isGap) = (try reader.takeFlag(), try reader.takeFlag())
+            let stated: Int64 = try reader.take()
+            guard let index = mapping.antenna(index) else { continue }
+            antennas[index].quietSince = quiet
+            antennas[index].isQuietJudged = isJudged
+            antennas[index].isQuietGap = isGap
+            antennas[index].statedEpoch = stated
         }
+        noteReportIntervals()
         checkSoon()
     }
 }
@@ -258,6 +293,7 @@ extension ByteWriter {
         switch mode {
         case nil: put(Int64.min)
         case .once?: put(Int64.max)
+        case .unstated?: put(Int64.max - 1)
         case .every(let interval)?: put(interval.milliseconds)
         }
     }
@@ -269,6 +305,7 @@ extension ByteReader {
         switch word {
         case Int64.min: return nil
         case Int64.max: return .once
+        case Int64.max - 1: return .unstated
         default: return .every(ElapsedTime(milliseconds: word))
         }
     }

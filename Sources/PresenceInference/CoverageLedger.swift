@@ -27,6 +27,8 @@ package struct CoverageLedger: Sendable {
         var lossAt: ElapsedTime?
         var isGapOpen = false
         var clock = DeviceClock()
+        /// Event time of what it last said about its inventory and its counters, as an evidence epoch.
+        var statedEpoch = Int64.min
     }
 
     struct AntennaState: Sendable, Equatable {
@@ -34,6 +36,12 @@ package struct CoverageLedger: Sendable {
         var lastRead: ElapsedTime?
         /// It read something once, and nothing since.
         var quietSince: ElapsedTime?
+        /// That has lasted for ``RuleSettings/coverageGapAfter`` and was looked at, once: whether tags were
+        /// expected where it reads nothing.
+        var isQuietJudged = false
+        var isQuietGap = false
+        /// Event time of what its reader last said about it, as an evidence epoch.
+        var statedEpoch = Int64.min
     }
 
     struct ZoneState: Sendable, Equatable {
@@ -49,6 +57,8 @@ package struct CoverageLedger: Sendable {
     let rules: RuleSettings
     let antennasOfZone: [[Int]]
     /// No deadline lies before it, in listened time.
+    /// The longest time between two reports of a resting tag, for each zone.
+    package internal(set) var reportIntervals: [ElapsedTime]
     package internal(set) var nextCheck = ElapsedTime.never
     /// Set when any zone became covered or uncovered; the tracker takes it.
     package var coverageChanged = false
@@ -59,11 +69,13 @@ package struct CoverageLedger: Sendable {
         readers = Array(repeating: ReaderState(), count: layout.readers.count)
         antennas = Array(repeating: AntennaState(), count: layout.antennas.count)
         zones = Array(repeating: ZoneState(), count: layout.zones.count)
+        reportIntervals = Array(repeating: .zero, count: layout.zones.count)
         antennasOfZone = layout.zones.indices.map { zone in
             layout.antennas.indices.filter {
                 layout.antennas[$0].zone == zone && !layout.readers[layout.antennas[$0].reader].isHandheld
             }
         }
+        noteReportIntervals()
     }
 
     // MARK: what it is asked
@@ -78,9 +90,9 @@ package struct CoverageLedger: Sendable {
         return state.accumulated + (state.since.map { time.listened - $0 } ?? .zero)
     }
 
-    /// Covered time up to which the zone's readers have shown that they live: beyond it a reader may have died
-    /// unnoticed, and silence must not be held against a tag. A reader whose last will speaks for it is taken
-    /// to live until then.
+    /// Covered time up to which the zone's readers have shown that they live: beyond it a reader may have
+    /// died unnoticed, and silence must not be held against a tag. A reader whose last will speaks for it is
+    /// taken to live until then.
     package func provenTime(of zone: Int, at time: PathTime) -> ElapsedTime {
         let state = zones[zone]
         guard let since = state.since else { return state.accumulated }
@@ -129,6 +141,10 @@ package struct CoverageLedger: Sendable {
         readers[reader].isOnline = true
         readers[reader].lastSign = time.listened
         readers[reader].lastEpoch = max(epoch, readers[reader].lastEpoch)
+        if wasOffline {
+            // What was quiet before the outage has to show itself anew.
+            for antenna in layout.readers[reader].antennas { setQuiet(antenna, since: nil) }
+        }
         schedule(deadline(ofReader: reader))
         refreshZones(of: reader, at: time, from: time.listened)
         guard wasOffline else { return nil }
@@ -141,25 +157,34 @@ package struct CoverageLedger: Sendable {
     }
 
     /// An antenna read something that was evidence.
-    package mutating func read(antenna: Int, at time: PathTime) {
+    /// - Parameter epoch: evidence epoch of the read, event time: a read from before the antenna was called
+    ///   disconnected does not connect it.
+    package mutating func read(antenna: Int, epoch: Int64, at time: PathTime) {
         guard !layout.readers[layout.antennas[antenna].reader].isHandheld else { return }
         antennas[antenna].lastRead = time.listened
-        antennas[antenna].quietSince = nil
-        antennas[antenna].isConnected = true
+        if antennas[antenna].quietSince != nil { setQuiet(antenna, since: nil) }
+        if epoch > antennas[antenna].statedEpoch { antennas[antenna].isConnected = true }
         schedule(deadline(ofAntenna: antenna))
         refresh(zone: layout.antennas[antenna].zone, at: time, from: time.listened)
     }
 
     /// A reader said something about itself.
-    package mutating func apply(_ event: DeviceEvent, reader: Int, at time: PathTime) -> DeviceChange? {
+    /// - Parameter epoch: evidence epoch of the message, event time; what is older than what is known says
+    ///   nothing about now. `nil` for now.
+    package mutating func apply(
+        _ event: DeviceEvent, reader: Int, epoch stated: Int64? = nil, at time: PathTime
+    ) -> DeviceChange? {
+        let epoch = stated ?? EvidenceEpoch.number(of: time.now)
+        guard !isOutdated(event, reader: reader, epoch: epoch) else { return nil }
         switch event {
         case .disconnected:
             return goOffline(
                 reader, at: time, reason: ("读写器断开（遗嘱或告别消息）", "reader gone (last will or farewell)"))
         case .inventoryIdle: setIdle(reader, true, at: time)
         case .inventoryRunning, .inventoryArmed: setIdle(reader, false, at: time)
-        case .antennaConnected(let port), .antennaActivated(let port): connect(port, of: reader, true)
-        case .antennaDisconnected(let port): connect(port, of: reader, false)
+        case .antennaConnected(let port), .antennaActivated(let port):
+            connect(port, of: reader, true, epoch: epoch)
+        case .antennaDisconnected(let port): connect(port, of: reader, false, epoch: epoch)
         case .overflow(let first, let last, _):
             takeBack(last - first, reader: reader, at: time)
             noteLoss(reader, at: time)
@@ -185,7 +210,7 @@ package struct CoverageLedger: Sendable {
         for antenna in antennas.indices where deadline(ofAntenna: antenna) <= time.listened {
             let lastRead = antennas[antenna].lastRead ?? time.listened
             antennas[antenna].lastRead = nil
-            antennas[antenna].quietSince = time.listened
+            setQuiet(antenna, since: time.listened)
             schedule(time.listened + rules.coverageGapAfter)
             refresh(zone: layout.antennas[antenna].zone, at: time, from: lastRead)
         }
@@ -215,9 +240,23 @@ package struct CoverageLedger: Sendable {
         return change
     }
 
-    private mutating func connect(_ port: UInt16, of reader: Int, _ isConnected: Bool) {
-        for antenna in layout.readers[reader].antennas where layout.antennas[antenna].port == port {
+    private mutating func connect(_ port: UInt16, of reader: Int, _ isConnected: Bool, epoch: Int64) {
+        for antenna in layout.readers[reader].antennas
+        where layout.antennas[antenna].port == port && epoch >= antennas[antenna].statedEpoch {
             antennas[antenna].isConnected = isConnected
+            antennas[antenna].statedEpoch = epoch
+        }
+    }
+
+    /// Older than what the reader said last about the same: delivered late, or on another topic.
+    private mutating func isOutdated(_ event: DeviceEvent, reader: Int, epoch: Int64) -> Bool {
+        switch event {
+        case .inventoryIdle, .inventoryRunning, .inventoryArmed, .backlog:
+            if epoch < readers[reader].statedEpoch { return true }
+            readers[reader].statedEpoch = epoch
+            return false
+        default:
+            return false
         }
     }
 
@@ -261,8 +300,15 @@ package struct CoverageLedger: Sendable {
     }
 
     private func deadline(ofReader reader: Int) -> ElapsedTime {
-        guard readers[reader].isOnline, layout.readers[reader].liveness != .will else { return .never }
-        return readers[reader].lastSign + EvidenceEpoch.length + offlineAfter(reader)
+        guard readers[reader].isOnline else { return .never }
+        let length: ElapsedTime
+        switch layout.readers[reader].liveness {
+        case .will: return .never
+        // Heartbeats come whatever the reader reports of its tags.
+        case .heartbeat: length = layout.readers[reader].offlineAfter
+        case .traffic: length = offlineAfter(reader)
+        }
+        return readers[reader].lastSign + EvidenceEpoch.length + length
     }
 
     private func deadline(ofAntenna antenna: Int) -> ElapsedTime {

@@ -12,6 +12,11 @@ package struct DeviceClock: Sendable, Equatable {
     static let behindSpan = ElapsedTime(seconds: 60)
     /// Ahead: the second epoch excludes a single slip.
     static let aheadSamplesMin = 2
+    /// Part of the limit by which steady lags may differ: a backlog that drains loses more in a minute.
+    static let steadyPart: Int64 = 4
+    /// Part of the limit below which a clock that was off is right again, so that one at the limit does not
+    /// come and go.
+    static let rightPart: Int64 = 2
 
     /// Receipt epoch of the latest sample.
     package internal(set) var lastEpoch = Int64.min
@@ -44,7 +49,8 @@ package struct DeviceClock: Sendable, Equatable {
         let isOff = lag.magnitude > limit.milliseconds.magnitude
         guard isOff else {
             samples = 0
-            guard isSkewed else { return .unchanged }
+            guard isSkewed, lag.magnitude * UInt64(DeviceClock.rightPart) <= limit.milliseconds.magnitude
+            else { return .unchanged }
             isSkewed = false
             return .inStep
         }
@@ -54,12 +60,19 @@ package struct DeviceClock: Sendable, Equatable {
         return .skewed(sinceEpoch: firstEpoch)
     }
 
+    /// Our own clock was set: the run begins anew.
+    package mutating func restart() {
+        lastEpoch = Int64.min
+        samples = 0
+    }
+
     private mutating func extendRun(lag: Int64, epoch: Int64, limit: ElapsedTime) {
         let isSameSide = samples > 0 && (leastLag > 0) == (lag > 0)
         let least = min(leastLag, lag)
         let greatest = max(greatestLag, lag)
         // Far ahead counts whatever the spread: nothing waits in that direction.
-        guard isSameSide, lag < 0 || greatest - least <= limit.milliseconds else {
+        let spread = max(limit.milliseconds / DeviceClock.steadyPart, EvidenceEpoch.length.milliseconds)
+        guard isSameSide, lag < 0 || greatest - least <= spread else {
             samples = 1
             firstEpoch = epoch
             (leastLag, greatestLag) = (lag, lag)

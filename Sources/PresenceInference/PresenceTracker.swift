@@ -35,11 +35,6 @@ package struct PresenceTracker: Sendable {
     var tags: [TagState] = []
     var heads: [Int32]
     var tails: [Int32]
-    /// Covered silence after which a tag counts as silent, for each zone: the zone's own time, and never less
-    /// than three reports of its slowest reader.
-    private var silentAfter: [ElapsedTime]
-    /// The longest time between two reports of a resting tag, for each zone.
-    private var reportInterval: [ElapsedTime]
     private let layout: SiteLayout
     private let rules: RuleSettings
     private var nextCheckTime = ElapsedTime.never
@@ -50,8 +45,6 @@ package struct PresenceTracker: Sendable {
         self.rules = rules
         heads = Array(repeating: -1, count: layout.zones.count)
         tails = heads
-        silentAfter = layout.zones.map(\.missingAfter)
-        reportInterval = CoverageLedger(layout: layout).reportIntervals
     }
 
     /// No silence is due before it, in listened time.
@@ -117,10 +110,14 @@ package struct PresenceTracker: Sendable {
         let (time, coverage) = seen
         markDirty(slot)
         let heardZone = layout.antennas[newest.antenna].zone
+        // A read from before the last one that counted is no sign that a silent tag is back.
+        if tags[slot].phase == .silent, newest.epoch <= tags[slot].lastEpoch { return nil }
         tags[slot].lastEpoch = max(tags[slot].lastEpoch, newest.epoch)
         noteEarlierStart(slot, epoch: newest.epoch)
         if tags[slot].phase == .unseen || tags[slot].phase == .silent {
-            let change = beginStay(slot, tag: tag, zone: heardZone, epoch: newest.epoch, at: time)
+            var change = beginStay(slot, tag: tag, zone: heardZone, epoch: newest.epoch, at: time)
+            change.source = name(of: newest.antenna)
+            change.probability = PresenceTracker.heardProbability
             relist(slot, at: time, coverage: coverage)
             return change
         }
@@ -128,7 +125,7 @@ package struct PresenceTracker: Sendable {
             relist(slot, at: time, coverage: coverage)
             return nil
         }
-        let claims = ZoneClaims(evidence: evidence, layout: layout, intervals: reportInterval)
+        let claims = ZoneClaims(evidence: evidence, layout: layout, intervals: coverage.reportIntervals)
         let change = settle(slot, tag: tag, claims: claims, at: time, coverage: coverage)
         relist(slot, at: time, coverage: coverage)
         guard var change else { return nil }
@@ -141,7 +138,6 @@ package struct PresenceTracker: Sendable {
         if coverage.coverageChanged {
             coverage.coverageChanged = false
             nextCheckTime = .zero
-            takeReportIntervals(from: coverage)
             for zone in tails.indices { capMarks(in: zone, at: coverage.coveredTime(of: zone, at: time)) }
         }
         guard time.listened >= nextCheckTime else { return [] }
@@ -151,14 +147,16 @@ package struct PresenceTracker: Sendable {
             let covered = coverage.coveredTime(of: zone, at: time)
             let proven = coverage.provenTime(of: zone, at: time)
             let first = changes.count
-            while heads[zone] >= 0, due(Int(heads[zone]), in: zone) <= proven {
-                changes.append(fallSilent(Int(heads[zone]), in: zone, covered: proven, at: time))
+            while heads[zone] >= 0, due(Int(heads[zone]), in: zone, coverage) <= proven {
+                let chance = max(60, coverage.reportIntervals[zone].seconds)
+                changes.append(
+                    fallSilent(Int(heads[zone]), in: zone, after: (proven, chance), at: time))
             }
             // Equals in the order of their slots, as after a restart.
             changes[first...].sort { (tags[$0.slot].mark, $0.slot) < (tags[$1.slot].mark, $1.slot) }
             guard heads[zone] >= 0 else { continue }
             // Due already, and its readers have not spoken since: they are asked again in an epoch.
-            let wait = due(Int(heads[zone]), in: zone) - covered
+            let wait = due(Int(heads[zone]), in: zone, coverage) - covered
             schedule(time.listened + (wait > .zero ? wait : EvidenceEpoch.length))
         }
         return changes
@@ -184,7 +182,6 @@ package struct PresenceTracker: Sendable {
         let id = layout.zones[zone].id
         change.reasonChinese = wasSilent ? "静默后在 \(id) 再次识读" : "首次在 \(id) 识读"
         change.reasonEnglish = wasSilent ? "heard again at \(id) after silence" : "first heard at \(id)"
-        change.source = id
         return change
     }
 
@@ -240,11 +237,13 @@ package struct PresenceTracker: Sendable {
         return change
     }
 
-    private mutating func fallSilent(_ slot: Int, in zone: Int, covered: ElapsedTime, at time: PathTime)
-        -> SlotChange
-    {
+    /// - Parameter after: covered time so far, and seconds between two chances of hearing a tag: a minute, or
+    ///   a report where reports are rarer.
+    private mutating func fallSilent(
+        _ slot: Int, in zone: Int, after: (covered: ElapsedTime, chanceSeconds: Int64), at time: PathTime
+    ) -> SlotChange {
         let state = tags[slot]
-        let silence = covered - state.mark
+        let silence = after.covered - state.mark
         let cause = state.lastEpoch == Int64.min ? state.causeEpoch : state.lastEpoch
         unlist(slot)
         tags[slot].phase = .silent
@@ -254,7 +253,7 @@ package struct PresenceTracker: Sendable {
             tag: EPC(bitCount: 16, words: EPC.Words()), kind: .silent(zone: zone), at: time.now,
             cause: EvidenceEpoch.start(of: cause))
         change.probability = AbsenceOdds.probability(
-            afterCoveredMinutes: Int(silence.seconds / chanceSeconds(in: zone)))
+            afterCoveredMinutes: Int(silence.seconds / after.chanceSeconds))
         let id = layout.zones[zone].id
         change.source = id
         let seen = state.lastEpoch != Int64.min
@@ -269,30 +268,32 @@ package struct PresenceTracker: Sendable {
     private func source(of zone: Int, in evidence: [AntennaEvidence]) -> String {
         let own = evidence.filter { layout.antennas[$0.antenna].zone == zone }
         guard let best = own.max(by: { ($0.reads, -$0.antenna) < ($1.reads, -$1.antenna) }) else { return "" }
-        let antenna = layout.antennas[best.antenna]
-        return "\(layout.readers[antenna.reader].id)/\(antenna.port)"
+        return name(of: best.antenna)
     }
+
+    private func name(of antenna: Int) -> String {
+        let line = layout.antennas[antenna]
+        return "\(layout.readers[line.reader].id)/\(line.port)"
+    }
+
+    /// One read: 0.6 at home against 0.15 that strays next door (`inference.md` §3).
+    static let heardProbability = 0.8
 
     // MARK: lists
 
-    private func due(_ slot: Int, in zone: Int) -> ElapsedTime {
-        tags[slot].mark + EvidenceEpoch.length + silentAfter[zone]
+    private func due(_ slot: Int, in zone: Int, _ coverage: CoverageLedger) -> ElapsedTime {
+        tags[slot].mark + EvidenceEpoch.length + silentAfter(zone, coverage)
     }
 
     /// Reports that must have failed to come before a tag counts as silent.
     static let reportsMissedMin: Int64 = 3
 
-    private mutating func takeReportIntervals(from coverage: CoverageLedger) {
-        let intervals = coverage.reportIntervals
-        for zone in layout.zones.indices {
-            reportInterval[zone] = intervals[zone]
-            let patient = reportInterval[zone].milliseconds * PresenceTracker.reportsMissedMin
-            silentAfter[zone] = max(layout.zones[zone].missingAfter, ElapsedTime(milliseconds: patient))
-        }
+    /// Covered silence after which a tag counts as silent: the zone's own time, and never less than three
+    /// reports of its slowest reader.
+    private func silentAfter(_ zone: Int, _ coverage: CoverageLedger) -> ElapsedTime {
+        let patient = coverage.reportIntervals[zone].milliseconds * PresenceTracker.reportsMissedMin
+        return max(layout.zones[zone].missingAfter, ElapsedTime(milliseconds: patient))
     }
-
-    /// Seconds between two chances of hearing a tag: a minute, or a report where reports are rarer.
-    private func chanceSeconds(in zone: Int) -> Int64 { max(60, reportInterval[zone].seconds) }
 
     /// Tags are believed or wanted in this zone, so its silence means something.
     package func expectsTags(in zone: Int) -> Bool { heads[zone] >= 0 }
@@ -309,7 +310,7 @@ package struct PresenceTracker: Sendable {
         tags[slot].mark = coverage.coveredTime(of: zone, at: time)
         capMarks(in: zone, at: tags[slot].mark)
         append(slot, to: zone)
-        schedule(time.listened + EvidenceEpoch.length + silentAfter[zone])
+        schedule(time.listened + EvidenceEpoch.length + silentAfter(zone, coverage))
     }
 
     /// Covered time can be taken back: then silence counts from now, and the list stays in order of its

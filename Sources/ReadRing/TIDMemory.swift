@@ -4,8 +4,9 @@ package import AssetModel
 /// noticed.
 ///
 /// A read without TID says nothing. TIDs are compared as far as both were read; one that was read further
-/// replaces the shorter. Two TIDs at most are kept for a tag: that they are two is all there is to know.
-/// Bounded by the ring, whose slots it goes by.
+/// replaces the shorter. That two tags share an EPC is shown by both answering in turn, or close together: a
+/// tag that was exchanged never answers again. Two TIDs at most are kept for a tag. Bounded by the ring,
+/// whose slots it goes by.
 package struct TIDMemory: Sendable {
     struct Entry: Sendable, Equatable {
         var tid: EPC
@@ -13,6 +14,8 @@ package struct TIDMemory: Sendable {
         var epoch: Int64
         var rival: EPC?
         var rivalEpoch: Int64 = 0
+        /// Both answered, in turn or close together: nothing more is to be learned.
+        var isDuplicate = false
     }
 
     /// What a read with a TID turned out to mean.
@@ -21,8 +24,10 @@ package struct TIDMemory: Sendable {
         case known
         /// The first TID of this tag.
         case first
-        /// A second one; both were read once this epoch (event time) was reached.
-        case second(first: EPC, sinceEpoch: Int64)
+        /// Another one, long after the former answered last: the tag may have been exchanged.
+        case exchanged(former: EPC)
+        /// Two tags with one EPC; both had answered once this epoch (event time) was reached.
+        case duplicate(other: EPC, sinceEpoch: Int64)
     }
 
     static let chunkSlots = 128
@@ -35,29 +40,34 @@ package struct TIDMemory: Sendable {
     package func tid(of slot: Int) -> EPC? { entries[slot]?.tid }
 
     /// Would this read change anything that is kept?
-    package func isNews(_ tid: EPC, of slot: Int, epoch: Int64) -> Bool {
+    package func isNews(_ tid: EPC, of slot: Int) -> Bool {
         guard !tid.isBlank else { return false }
         guard let entry = entries[slot] else { return true }
-        if entry.tid.agrees(with: tid) { return tid.bitCount > entry.tid.bitCount || epoch < entry.epoch }
-        guard let rival = entry.rival else { return true }
-        return rival.agrees(with: tid) && epoch < entry.rivalEpoch
+        guard !entry.isDuplicate else { return false }
+        if entry.tid.agrees(with: tid) { return entry.rival != nil || tid.bitCount > entry.tid.bitCount }
+        return entry.rival.map { !$0.agrees(with: tid) } ?? true
     }
 
-    /// - Parameter epoch: evidence epoch of the read, event time.
-    package mutating func observe(_ tid: EPC, of slot: Int, epoch: Int64) -> Finding {
-        guard !tid.isBlank else { return .known }
+    /// - Parameters:
+    ///   - epoch: evidence epoch of the read, event time.
+    ///   - lastHeard: epoch in which the EPC was heard last before, with whatever TID; `nil` for never.
+    package mutating func observe(
+        _ tid: EPC, of slot: Int, epoch: Int64, lastHeard: Int64?
+    ) -> Finding {
+        guard isNews(tid, of: slot) else { return .known }
+        dirtyChunks.insert(slot / TIDMemory.chunkSlots)
         guard var entry = entries[slot] else {
             entries[slot] = Entry(tid: tid, epoch: epoch)
-            dirtyChunks.insert(slot / TIDMemory.chunkSlots)
             return .first
         }
-        let finding = entry.take(tid, epoch: epoch)
-        if entries[slot] != entry {
-            entries[slot] = entry
-            dirtyChunks.insert(slot / TIDMemory.chunkSlots)
-        }
+        let isClose = lastHeard.map { epoch - $0 <= TIDMemory.togetherEpochs } ?? false
+        let finding = entry.take(tid, epoch: epoch, isClose: isClose)
+        entries[slot] = entry
         return finding
     }
+
+    /// A minute: nobody takes a tag off, puts another on and has it read within it.
+    static let togetherEpochs: Int64 = 12
 
     /// The ring gave the slot up, or the tag was bound anew.
     package mutating func forget(_ slot: Int) {
@@ -67,19 +77,21 @@ package struct TIDMemory: Sendable {
 }
 
 extension TIDMemory.Entry {
-    fileprivate mutating func take(_ other: EPC, epoch readEpoch: Int64) -> TIDMemory.Finding {
+    fileprivate mutating func take(_ other: EPC, epoch otherEpoch: Int64, isClose: Bool) -> TIDMemory.Finding
+    {
         if tid.agrees(with: other) {
             if other.bitCount > tid.bitCount { tid = other }
-            epoch = min(epoch, readEpoch)
-            return .known
+            guard let rival else { return .known }
+            isDuplicate = true
+            return .duplicate(other: rival, sinceEpoch: max(epoch, rivalEpoch))
         }
-        if rival == nil {
-            rival = other
-            rivalEpoch = readEpoch
-        } else if rival?.agrees(with: other) == true {
-            rivalEpoch = min(rivalEpoch, readEpoch)
-        }
-        return .second(first: tid, sinceEpoch: max(epoch, rivalEpoch))
+        let former = rival ?? tid
+        let isThird = rival != nil
+        rival = other
+        rivalEpoch = otherEpoch
+        guard isClose || isThird else { return .exchanged(former: former) }
+        isDuplicate = true
+        return .duplicate(other: former, sinceEpoch: max(epoch, rivalEpoch))
     }
 }
 
@@ -95,6 +107,7 @@ extension TIDMemory {
                 writer.put(UInt32(slot))
                 writer.put(tag: entry.tid)
                 writer.put(entry.epoch)
+                writer.put(entry.isDuplicate)
                 writer.put(entry.rival != nil)
                 guard let rival = entry.rival else { continue }
                 writer.put(tag: rival)
@@ -110,6 +123,7 @@ extension TIDMemory {
             while !reader.atEnd {
                 let slot = Int(try reader.take(UInt32.self))
                 var entry = Entry(tid: try reader.takeTag(), epoch: try reader.take())
+                entry.isDuplicate = try reader.takeFlag()
                 if try reader.takeFlag() {
                     entry.rival = try reader.takeTag()
                     entry.rivalEpoch = try reader.take()

@@ -81,6 +81,21 @@ extension Reconciler {
         return ledger.raise(proposal, at: change.at)
     }
 
+    /// Findings about readers that the configuration does not have any more, or whose site is not in use.
+    package mutating func reviewReaders(at now: UTCInstant) -> [DiscrepancyChange] {
+        let evidence = Evidence(
+            at: now, source: "configuration", chinese: "配置已变更", english: "the configuration changed")
+        let codes: Set<DiscrepancyCode> = [.readerOffline, .coverageGap, .clockSkew]
+        return ledger.openDiscrepancies().compactMap { open in
+            guard codes.contains(open.code), !isInUse(open.subject) else { return nil }
+            return ledger.clear(open.code, open.subject, because: evidence, at: now)
+        }
+    }
+
+    private func isInUse(_ subject: Subject) -> Bool {
+        layout.readers.contains { $0.id == subject.key && layout.sites[$0.site].state == .active }
+    }
+
     /// A reader that was unlisted is listed now.
     package mutating func listed(_ name: String, at now: UTCInstant) -> DiscrepancyChange? {
         let evidence = Evidence(

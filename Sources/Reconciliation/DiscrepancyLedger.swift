@@ -38,6 +38,11 @@ package struct DiscrepancyLedger: Sendable {
             && entries[Key(code: code, subject: subject.key)] != nil
     }
 
+    /// A person called it wrong, and it has not come up for another cause since.
+    package func isDismissed(_ code: DiscrepancyCode, _ subject: Subject) -> Bool {
+        entries[Key(code: code, subject: subject.key)]?.discrepancy.state == .dismissed
+    }
+
     package func openDiscrepancies() -> [Discrepancy] {
         entries.keys.sorted().compactMap { entries[$0]?.discrepancy }.filter { $0.clearedAt == nil }
     }
@@ -49,7 +54,8 @@ package struct DiscrepancyLedger: Sendable {
         guard let clearedAt = entry.discrepancy.clearedAt else { return hold(key, with: proposal, at: now) }
         let fresh = DiscrepancyID.make(code: proposal.code, subject: proposal.subject, cause: proposal.cause)
         if entry.discrepancy.state == .dismissed {
-            return fresh == entry.discrepancy.id ? nil : open(proposal, key: key, at: now)
+            let isSame = fresh == entry.discrepancy.id || proposal.code.dismissalLasts
+            return isSame ? nil : open(proposal, key: key, at: now)
         }
         let isRecent = now.milliseconds - clearedAt.milliseconds <= rules.reopenWindow.milliseconds
         guard isRecent || fresh == entry.discrepancy.id else { return open(proposal, key: key, at: now) }
@@ -107,6 +113,15 @@ package struct DiscrepancyLedger: Sendable {
         return record(decision.verb == .confirm ? .confirmed : .dismissed, discrepancy, key: key, at: now)
     }
 
+    /// What was dismissed about a tag may be raised again: the books bind it anew.
+    package mutating func forgetDismissed(_ codes: Set<DiscrepancyCode>, ofTag epcHex: String) {
+        for (key, entry) in entries where codes.contains(key.code) && entry.discrepancy.state == .dismissed {
+            guard entry.discrepancy.subject.epcHex == epcHex else { continue }
+            entries[key] = nil
+            isDirty = true
+        }
+    }
+
     /// Enough to tell the story, small enough for one message.
     package static let evidenceMax = 8
 
@@ -136,6 +151,12 @@ package struct DiscrepancyLedger: Sendable {
         isDirty = true
         return DiscrepancyChange(kind, discrepancy, at: now)
     }
+}
+
+extension DiscrepancyCode {
+    /// What a person dismissed stays so until the books change: evidence that arrives late would move the
+    /// cause.
+    fileprivate var dismissalLasts: Bool { self == .tagDuplicate || self == .tagRebound }
 }
 
 /// What a rule wants to say. The ledger decides whether that is news.
@@ -199,7 +220,8 @@ extension DiscrepancyLedger {
     private mutating func prune(at now: UTCInstant) {
         let horizon = now.milliseconds - rules.reopenWindow.milliseconds
         var old: [(clearedAt: Int64, key: Key)] = []
-        for (key, entry) in entries {
+        // What a person dismissed is remembered for as long as its cause may last: nothing says when it ends.
+        for (key, entry) in entries where entry.discrepancy.state != .dismissed {
             guard let clearedAt = entry.discrepancy.clearedAt, clearedAt.milliseconds < horizon else {
                 continue
             }

@@ -8,8 +8,10 @@ extension Reconciler {
         package var standing: TagStanding
         /// The TID of this read.
         package var tid: EPC
-        /// Another TID that was read under the same EPC, and when both had been (event time).
+        /// Another tag answers with the same EPC: its TID, and when both had answered (event time).
         package var other: (tid: EPC, since: UTCInstant)?
+        /// The TID that answered before, and may have been taken off.
+        package var former: EPC?
         /// The TID that the books bind to the EPC, where they say.
         package var bound: EPC?
         package var zone: Int
@@ -42,11 +44,11 @@ extension Reconciler {
             let plain = ledger.clear(.tagRebound, subject, because: evidence, at: now)
             return [found, plain].compactMap { $0 }
         }
-        guard let bound = answer.bound, !bound.agrees(with: answer.tid) else { return [] }
+        guard let bound = answer.bound ?? answer.former, !bound.agrees(with: answer.tid) else { return [] }
         let evidence = Evidence(
             at: answer.heardAt, source: answer.source,
-            chinese: "读到的 TID 与绑定不符：账面 \(bound.hex)，实读 \(answer.tid.hex)",
-            english: "the TID is not the bound one: books \(bound.hex), read \(answer.tid.hex)")
+            chinese: "读到的 TID 与此前不符：原为 \(bound.hex)，实读 \(answer.tid.hex)",
+            english: "the TID is not the one it was: \(bound.hex) before, read \(answer.tid.hex)")
         var proposal = Proposal(.tagRebound, subject, cause: answer.heardAt, evidence: evidence)
         fill(&proposal, from: answer, expected: bound.hex)
         return [ledger.raise(proposal, at: now)].compactMap { $0 }
@@ -68,16 +70,14 @@ extension Reconciler {
     }
 
     /// The books bind the EPC anew: what was read before says nothing about the new tag.
-    package mutating func bound(
-        _ tag: EPC, assetNos: [String], at now: UTCInstant
-    ) -> [DiscrepancyChange] {
+    package mutating func bound(_ tag: EPC, at now: UTCInstant) -> [DiscrepancyChange] {
         let evidence = Evidence(
             at: now, source: "register", chinese: "标签已重新绑定", english: "the tag was bound anew")
-        let subjects = assetNos.map { Subject.asset(assetNo: $0, epcHex: tag.hex) } + [.tag(epcHex: tag.hex)]
-        return subjects.flatMap { subject in
-            [DiscrepancyCode.tagDuplicate, .tagRebound].compactMap {
-                ledger.clear($0, subject, because: evidence, at: now)
-            }
+        let codes: Set<DiscrepancyCode> = [.tagDuplicate, .tagRebound]
+        ledger.forgetDismissed(codes, ofTag: tag.hex)
+        return ledger.openDiscrepancies().compactMap { open in
+            guard codes.contains(open.code), open.subject.epcHex == tag.hex else { return nil }
+            return ledger.clear(open.code, open.subject, because: evidence, at: now)
         }
     }
 }

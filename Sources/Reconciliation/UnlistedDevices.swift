@@ -5,7 +5,7 @@ package import AssetModel
 /// Bounded: whoever makes up names costs a counter, and no memory.
 package struct UnlistedDevices: Sendable {
     /// Names remembered. A site has a few devices that somebody forgot to list; a hundred are an attack, and
-    /// the first hundred say so.
+    /// the latest hundred say so.
     static let namesMax = 100
 
     /// First and latest evidence epoch of receipt, by name. The first is the cause for as long as nobody
@@ -19,11 +19,11 @@ package struct UnlistedDevices: Sendable {
 
     /// Would a message in this epoch tell anything new?
     package func isNews(_ name: String, epoch: Int64) -> Bool {
-        guard let heard = heardIn[name] else { return heardIn.count < UnlistedDevices.namesMax }
-        return epoch > heard.last
+        heardIn[name].map { epoch > $0.last } ?? true
     }
 
     package mutating func heard(_ name: String, epoch: Int64, at now: UTCInstant) -> DeviceChange {
+        if heardIn[name] == nil, heardIn.count >= UnlistedDevices.namesMax { dropOldest() }
         let first = heardIn[name]?.first ?? epoch
         heardIn[name] = (first, epoch)
         isDirty = true
@@ -31,6 +31,19 @@ package struct UnlistedDevices: Sendable {
         change.reasonChinese = "收到未列入配置的设备的消息"
         change.reasonEnglish = "a message of a device that the configuration does not list"
         return change
+    }
+
+    package func isKnown(_ name: String) -> Bool { heardIn[name] != nil }
+
+    /// Our own clock was set back.
+    package mutating func clockStepped(toEpoch epoch: Int64) {
+        for (name, heard) in heardIn where heard.last > epoch { heardIn[name] = (heard.first, epoch) }
+        isDirty = true
+    }
+
+    private mutating func dropOldest() {
+        let oldest = heardIn.min { ($0.value.last, $0.key) < ($1.value.last, $1.key) }
+        if let oldest { heardIn[oldest.key] = nil }
     }
 
     package mutating func forget(_ name: String) {

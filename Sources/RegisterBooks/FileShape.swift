@@ -45,8 +45,18 @@ enum FileShape {
         let cells = record.fields.map { CellText.folded($0) }
         if isBelowHeadings, isColumnNumbers(cells) { return .columnNumbers }
         if cells.prefix(header.headings.count).elementsEqual(header.headings) { return .repeatedHeader }
-        return isTotal(cells, header: header) ? .total : nil
+        if isTotal(cells, header: header) { return .total }
+        return isFooter(cells) ? .title : nil
     }
+
+    /// 制表人：张三, 审核人：…, under the table.
+    private static func isFooter(_ cells: [String]) -> Bool {
+        guard let first = cells.first(where: { !$0.isEmpty }) else { return false }
+        let text = CellText.withoutSpaces(first)
+        return footerWords.contains { text.hasPrefix($0) }
+    }
+
+    private static let footerWords = ["制表人:", "填表人:", "制单人:", "审核人:", "复核人:", "制表日期:", "填表日期:"]
 
     /// 栏次: 1, 2, 3 …, or 甲, 乙, 1, 2 …, or with how a column is reckoned, 3=1-2. Of bare numbers there are
     /// at least three, so that no short card looks like it.
@@ -61,11 +71,13 @@ enum FileShape {
 
     private static let stems: Set<String> = ["甲", "乙", "丙", "丁", "戊", "己"]
 
-    /// 合计 in the key column, or anywhere where the key column is empty.
+    /// 合计 in the key column, anywhere where the key column is empty, or before everything else, as where the
+    /// key column holds the number of lines.
     private static func isTotal(_ cells: [String], header: BookHeader) -> Bool {
         guard let column = header.column(of: header.kind.key), column < cells.count else { return false }
         if isTotalWord(cells[column]) { return true }
-        return cells[column].isEmpty && cells.contains { isTotalWord($0) }
+        if cells[column].isEmpty { return cells.contains { isTotalWord($0) } }
+        return cells.first { !$0.isEmpty }.map(isTotalWord) ?? false
     }
 
     /// 合计, 本页小计, 办公室小计:, 总计(元)

@@ -12,7 +12,9 @@ package struct InboxSettings: Sendable, Equatable {
     /// Between two looks: a person who has moved a file there sees it go while still looking.
     package var interval = Duration.seconds(2)
     /// A file whose size and time of change stay the same for so long, over ``settlePolls`` looks, is whole.
-    package var settle = Duration.seconds(4)
+    /// A program that writes to a network share may pause for seconds; one that renames is not held up by
+    /// more.
+    package var settle = Duration.seconds(10)
     package var settlePolls = 2
     /// An import that could not be taken up is tried again after an interval, then after twice that, up to
     /// this: each try reads the whole file.

@@ -31,8 +31,14 @@ package struct TerminalTracker: Sendable {
         var isRegistered = false
         /// First epoch, event time, of reports with the ignition on and no position fix.
         var noFixSince: Int64?
+        /// The latest of them.
+        var noFixLast = Int64.min
         /// That went on for the rule's time.
         var isWithoutFix = false
+        /// It was put into another vehicle: its next good report ends what is open there.
+        var isMoved = false
+        /// The vehicle that carries it; `nil` until the books were looked at.
+        var plateNo: String?
     }
 
     var terminals: [String: TerminalState] = [:]
@@ -71,11 +77,21 @@ package struct TerminalTracker: Sendable {
             terminals[phone]?.isSilent = false
             terminals[phone]?.noFixSince = nil
             terminals[phone]?.isWithoutFix = false
+            if terminals[phone]?.plateNo != nil {
+                terminals[phone]?.plateNo = nil
+                terminals[phone]?.isMoved = true
+            }
         }
         for (phone, vehicle) in vehicles {
             let epoch = EvidenceEpoch.number(of: time.now)
             var state = terminals[phone] ?? TerminalState(lastSign: time.listened, lastEpoch: epoch)
             let isWatched = !vehicle.sealed && vehicle.tracked
+            if let plateNo = state.plateNo, plateNo != vehicle.plateNo {
+                state.noFixSince = nil
+                state.isWithoutFix = false
+                state.isMoved = true
+            }
+            state.plateNo = vehicle.plateNo
             if isWatched && !state.isWatched { state.lastSign = max(state.lastSign, time.listened) }
             if !isWatched {
                 state.isSilent = false
@@ -136,8 +152,12 @@ package struct TerminalTracker: Sendable {
         let before = state
         var found: DeviceChange?
         if fix.isIgnitionOn && !fix.isValid {
-            let since = min(state.noFixSince ?? epoch, epoch)
+            // Between two reports far apart nobody knows what was: the run begins anew.
+            let pause = (max(0, epoch &- state.noFixLast)) * EvidenceEpoch.length.milliseconds
+            let isBroken = state.noFixSince == nil || pause > noFixAfter.milliseconds
+            let since = isBroken ? epoch : state.noFixSince ?? epoch
             state.noFixSince = since
+            state.noFixLast = epoch
             let length = ElapsedTime(milliseconds: (epoch - since) * EvidenceEpoch.length.milliseconds)
             if !state.isWithoutFix, length >= noFixAfter {
                 state.isWithoutFix = true
@@ -147,8 +167,9 @@ package struct TerminalTracker: Sendable {
             }
         } else {
             state.noFixSince = nil
-            if state.isWithoutFix {
+            if state.isWithoutFix || state.isMoved {
                 state.isWithoutFix = false
+                state.isMoved = false
                 let words = fix.isValid ? ("恢复定位", "position fix again") : ("已熄火", "ignition off")
                 found = change(phone, .fixed, epoch: epoch, at: time, words)
             }
@@ -226,10 +247,13 @@ extension TerminalTracker {
     private func fixChunk() -> Checkpoint.Chunk {
         var writer = ByteWriter()
         for phone in terminals.keys.sorted() {
-            guard let state = terminals[phone], let since = state.noFixSince else { continue }
+            guard let state = terminals[phone] else { continue }
+            guard state.noFixSince != nil || state.isWithoutFix || state.isMoved else { continue }
             writer.put(phone)
-            writer.put(since)
+            writer.put(state.noFixSince ?? Int64.min)
+            writer.put(state.noFixLast)
             writer.put(state.isWithoutFix)
+            writer.put(state.isMoved)
         }
         return Checkpoint.Chunk(table: "fixes", index: 0, bytes: writer.bytes)
     }
@@ -239,8 +263,12 @@ extension TerminalTracker {
         var reader = ByteReader(chunk.bytes)
         while !reader.atEnd {
             let phone = try reader.takeText()
-            terminals[phone]?.noFixSince = try reader.take(Int64.self)
-            terminals[phone]?.isWithoutFix = try reader.takeFlag()
+            let (since, last): (Int64, Int64) = (try reader.take(), try reader.take())
+            let flags = (try reader.takeFlag(), try reader.takeFlag())
+            terminals[phone]?.noFixSince = since == Int64.min ? nil : since
+            terminals[phone]?.noFixLast = last
+            terminals[phone]?.isWithoutFix = flags.0
+            terminals[phone]?.isMoved = flags.1
         }
     }
 

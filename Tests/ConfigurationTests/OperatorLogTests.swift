@@ -71,7 +71,7 @@ struct OperatorLogTests {
         let lines = journal.takenWords()
         #expect(lines.count == 2)
         #expect(lines.first?.hasPrefix("NOTICE LOCATION_MISMATCH 位置不符（自动消除） id=D-") == true)
-        #expect(lines.last?.hasPrefix("NOTICE LOCATION_MISMATCH 位置不符（再次出现） id=D-") == true)
+        #expect(lines.last?.hasPrefix("WARN  LOCATION_MISMATCH 位置不符（再次出现） id=D-") == true)
         #expect(lines.last?.contains(" episode=2 exp=") == true)
         #expect(lines.last?.hasSuffix(" value=-0.05") == true)
     }

@@ -30,7 +30,7 @@ struct ZebraFixtureTests {
                 message.rejections.map(word) == expected["rejections"] as? [String] ?? [], "\(payload)")
             #expect(message.refusal.map(word) == expected["refused"] as? String, "\(payload)")
             #expect(message.ignored.map { "\($0)" } == expected["ignored"] as? String, "\(payload)")
-            #expect(message.reportMode.map(word) == expected["report_mode"] as? String, "\(payload)")
+            #expect(message.reportMode.flatMap(word) == expected["report_mode"] as? String, "\(payload)")
             #expect(message.sentAt?.milliseconds == expected["sent_at_ms"] as? Int64, "\(payload)")
             #expect(message.deviceIdentity == expected["identity"] as? String ?? "", "\(payload)")
         }
@@ -60,9 +60,10 @@ struct ZebraFixtureTests {
         "\(rejection.reason.rawValue) @ \(rejection.at)"
     }
 
-    private func word(_ mode: ReportMode) -> String {
+    private func word(_ mode: ReportMode) -> String? {
         switch mode {
         case .once: return "once"
+        case .unstated: return nil
         case .every(let time): return "every \(time.milliseconds / 1_000) s"
         }
     }

@@ -28,7 +28,7 @@ struct ZebraTests {
 
     @Test(arguments: [
         ("SIMPLE", ReportMode.once), ("PORTAL", .once), ("CONVEYOR", .once),
-        ("INVENTORY", .every(ElapsedTime(seconds: 60))), ("CUSTOM", nil), ("DIRECTIONALITY", nil),
+        ("INVENTORY", .every(ElapsedTime(seconds: 60))), ("CUSTOM", .unstated), ("DIRECTIONALITY", .unstated),
     ])
     func `the mode says how often a resting tag is reported`(mode: String, expected: ReportMode?) {
         let message = decoded(tag(mode, "\"idHex\":\"3008\""), as: .zebra)

@@ -76,7 +76,7 @@ struct CoverageStoryTests {
         let layout = PathStory.layout(liveness: liveness, missingAfter: 120)
         var story = PathStory(setup: PathStory.setup(layout))
         story.pass(60, reading: all)
-        // Tag 4 is not read for a minute and a half, as happens; then the reader dies, which shows 65 s later.
+        // Tag 4 is not read for a minute and a half, as happens; then the reader dies, seen 65 s later.
         story.pass(90, reading: all.dropLast())
         story.pass(600)
         #expect(story.told == ["READER_OFFLINE rA opened"])

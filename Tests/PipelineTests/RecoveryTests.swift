@@ -8,12 +8,7 @@ struct RecoveryTests {
     static let seeds: [UInt64] = [1, 2, 3, 4, 5, 6, 7, 8]
 
     private static func fresh(_ register: RegisterChange = RegisterChange()) -> IntakePath {
-        var setup = PathStory.setup()
-        setup.rules.terminalSilentAfter = ElapsedTime(seconds: 90)
-        setup.checkpointEvery = ElapsedTime(seconds: 45)
-        setup.limits.strangersMax = 3
-        return IntakePath(
-            setup: setup, register: register, startingAt: PathStory.start, isListening: true)
+        RichInputs.fresh(register)
     }
 
     /// What the store would hold.
@@ -72,7 +67,7 @@ struct RecoveryTests {
 
     @Test(arguments: seeds)
     func `however inputs are cut into batches, the result is the same, byte for byte`(seed: UInt64) {
-        let inputs = SeededInputs.make(seed: seed, count: 3_000)
+        let inputs = RichInputs.make(seed: seed, count: 3_000)
         var results: [[String]] = []
         var states: [[UInt8]] = []
         for size in [1, 7, 500, 3_001] {
@@ -94,7 +89,7 @@ struct RecoveryTests {
 
     @Test(arguments: seeds)
     func `a restart after any batch comes back to what was acknowledged`(seed: UInt64) throws {
-        let inputs = SeededInputs.make(seed: seed, count: 1_200)
+        let inputs = RichInputs.make(seed: seed, count: 1_200)
         var numbers = SeededNumbers(seed: seed &+ 1_000)
         var path = Self.fresh()
         var kept = Kept()
@@ -122,7 +117,7 @@ struct RecoveryTests {
 
     @Test(arguments: seeds)
     func `a path restarted again and again raises what an undisturbed one raises`(seed: UInt64) throws {
-        let inputs = SeededInputs.make(seed: seed, count: 2_000)
+        let inputs = RichInputs.make(seed: seed, count: 2_000)
         var undisturbed = Self.fresh()
         var expected: [String] = []
         for input in inputs {
@@ -152,7 +147,7 @@ struct RecoveryTests {
     }
 
     @Test func `redelivery after a restart is recognised and changes nothing`() throws {
-        let inputs = SeededInputs.make(seed: 42, count: 400)
+        let inputs = RichInputs.make(seed: 42, count: 400)
         var path = Self.fresh()
         var kept = Kept()
         for input in inputs { kept.commit(path.advance(through: [input], to: input.receivedAt)) }

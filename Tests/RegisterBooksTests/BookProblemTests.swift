@@ -33,7 +33,7 @@ import Testing
         ("E-LENGTH", 2, "assetName", "assetNo,assetName¶A1," + String(repeating: "长", count: 201)),
         ("E-LENGTH", 2, "assetNo", "assetNo¶" + String(repeating: "1", count: 51)),
         ("E-LENGTH", 2, "classCode", "assetNo,classCode¶A1," + String(repeating: "1", count: 101)),
-        ("E-ASSET-NO", 2, "assetNo", "assetNo,zone¶制表人：张三,"),
+        ("E-ASSET-NO", 2, "assetNo", "assetNo,zone¶备注：张三,"),
         ("E-STATE", 2, "useStatus", "assetNo,useStatus¶A1,飞走"),
         ("E-QUANTITY", 2, "quantity", "assetNo,quantity¶A1,若干"),
         ("E-MONEY", 2, "原值", "assetNo,原值¶A1,5499.001"),

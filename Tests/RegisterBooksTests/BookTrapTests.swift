@@ -29,6 +29,8 @@ import Testing
             "1 栏次 again on the next page", "资产编号,资产名称,原值¶1,2,3¶A1,桌,5¶资产编号,资产名称,原值¶1,2,3¶A2,椅,5",
             "A1 A2", "I-COLUMN-NUMBERS 2,I-HEADER-REPEATED 4,I-COLUMN-NUMBERS 5"),
         Row("2 title", "固定资产表¶单位：某局,,日期：2026¶资产编号,资产名称,原值¶A1,桌,5", "A1", "I-TITLE 1,I-TITLE 2"),
+        Row("2 totals before a count", "序号,资产编号,原值¶1,A1,5¶合计,1,5", "A1", "I-TOTAL 3"),
+        Row("2 signatures below", "资产编号,原值¶A1,5¶制表人：张三,审核人：李四", "A1", "I-TITLE 3"),
         Row("2 totals", "资产编号,原值¶A1,5¶本页小计,5¶,总计:¶合　计（元）,5", "A1", "I-TOTAL 3,I-TOTAL 4,I-TOTAL 5"),
         Row("1 栏次 after a blank line", "资产编号,资产名称,原值¶,,¶1,2,3¶A1,桌,5", "A1", "I-BLANK 2,I-COLUMN-NUMBERS 3"),
         Row("2 no total", "资产编号,资产名称¶A1,合计器¶A2,小计", "A1 A2"),

@@ -35,6 +35,7 @@ final class InboxRig: Sendable {
         root = NSTemporaryDirectory() + "tally-inbox-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         var settings = InboxSettings(directory: root + "/register")
+        settings.settle = .seconds(4)
         settings.isStrict = strict
         settings.fileBytesMax = bytesMax
         self.settings = settings

@@ -55,7 +55,7 @@ struct CoverageLedgerTests {
                 // A sign of life, `number` seconds late.
                 let epoch = EvidenceEpoch.number(of: StageWorld.instant(second - number))
                 changes += [ledger.heard(reader: 0, epoch: epoch, at: time)].compactMap { $0 }
-            case "read": ledger.read(antenna: Int(number) - 1, at: time)
+            case "read": ledger.read(antenna: Int(number) - 1, epoch: .max, at: time)
             case "gone": tell(.disconnected)
             case "idle": tell(.inventoryIdle)
             case "running": tell(.inventoryRunning)

@@ -51,7 +51,7 @@ struct PresenceStory {
     @discardableResult
     mutating func read(_ tag: Int, by antenna: Int, late: Int64 = 0) -> PresenceChange? {
         let epoch = EvidenceEpoch.number(of: StageWorld.instant(second - late))
-        coverage.read(antenna: antenna, at: time)
+        coverage.read(antenna: antenna, epoch: epoch, at: time)
         let sighting = ring.observe(
             StageWorld.tag(tag), antenna: antenna, heardAt: StageWorld.instant(second - late), signal: nil)
         guard sighting.isNew else { return nil }

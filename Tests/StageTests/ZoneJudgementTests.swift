@@ -107,8 +107,8 @@ struct ZoneJudgementTests {
         #expect(far.probability >= Self.certainty)
     }
 
-    /// Reads of the zone, reads of its rival that is not covered, the rival → whether that is sure enough. The
-    /// rival's misses say nothing; its reads say as much as the zone's own.
+    /// Reads of the zone, reads of its rival that is not covered, the rival → whether that is sure enough.
+    /// The rival's misses say nothing; its reads say as much as the zone's own.
     @Test(arguments: [
         ("111111", "", 1, true), ("111111", "111111", 1, false), ("111111", "1", 1, false),
         ("11111111", "1", 1, true), ("11", "", 2, true), ("111", "11", 2, false), ("111", "111", 2, false),

@@ -50,7 +50,7 @@ extension ReaderReply {
         case .every(let time):
             reportMode = "every"
             reportSeconds = Double(time.milliseconds) / 1_000
-        case nil: break
+        case .unstated, nil: break
         }
         antennas = AntennaReply.of(line)
     }

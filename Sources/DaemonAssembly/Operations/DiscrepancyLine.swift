@@ -13,7 +13,10 @@ enum DiscrepancyLine {
     /// A new difference is as loud as its severity; that it went away or came back is worth knowing and no
     /// alarm.
     private static func level(of change: DiscrepancyChange) -> OperatorLevel {
-        guard change.kind == .opened else { return change.kind == .held ? .info : .notice }
+        // One that comes back is as loud as one that is new: a reader that flaps at night must be heard.
+        guard change.kind == .opened || change.kind == .reopened else {
+            return change.kind == .held ? .info : .notice
+        }
         switch change.discrepancy.code.severity {
         case .info: return .info
         case .warning: return .warning

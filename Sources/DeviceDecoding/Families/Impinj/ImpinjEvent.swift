@@ -23,6 +23,9 @@ enum ImpinjMember {
 
 /// One event object while it is being read. Its keys come in any order, so nothing is judged before its end.
 struct ImpinjEvent {
+    /// The longest host name (RFC 1035).
+    private static let hostNameBytesMax = 255
+
     private var timestamp: UTCInstant?
     private var timestampRefusal: Rejection?
     private var eventType: JSONString?
@@ -98,7 +101,9 @@ struct ImpinjEvent {
     mutating func close(_ receivedAt: UTCInstant, into decoded: inout DecodedMessage) -> Bool {
         if let timestamp { decoded.sentAt = timestamp }
         // "impinj-XX-XX-XX" is 15 bytes, which a String holds without allocating.
-        if let hostname { decoded.deviceIdentity = hostname.string }
+        if let hostname, hostname.raw.count <= ImpinjEvent.hostNameBytesMax {
+            decoded.deviceIdentity = hostname.string
+        }
         if let refusal { return decoded.refuseRecord(refusal) }
         switch member {
         case .tagInventory:

@@ -23,7 +23,8 @@ enum ZebraKind {
         switch type {
         case "SIMPLE", "PORTAL", "CONVEYOR": self = .tag(.once)
         case "INVENTORY": self = .tag(.every(ZebraKind.inventoryReportInterval))
-        case "CUSTOM", "DIRECTIONALITY", "RAW_DIRECTIONALITY", "DIRECTIONALITY_RAW": self = .tag(nil)
+        case "CUSTOM", "DIRECTIONALITY", "RAW_DIRECTIONALITY", "DIRECTIONALITY_RAW":
+            self = .tag(.unstated)
         case "heartbeat": self = .heartbeat
         case "gpi": self = .generalPurposeInput
         case "BLE_DATA": self = .ignored("ble_data")
