@@ -43,6 +43,16 @@ package struct DiscrepancyLedger: Sendable {
         entries[Key(code: code, subject: subject.key)]?.discrepancy.state == .dismissed
     }
 
+    func dismissedDiscrepancies() -> [Discrepancy] {
+        entries.keys.sorted().compactMap { entries[$0]?.discrepancy }.filter { $0.state == .dismissed }
+    }
+
+    /// What was dismissed may be raised again.
+    mutating func forgetDismissed(_ discrepancy: Discrepancy) {
+        entries[Key(code: discrepancy.code, subject: discrepancy.subject.key)] = nil
+        isDirty = true
+    }
+
     package func openDiscrepancies() -> [Discrepancy] {
         entries.keys.sorted().compactMap { entries[$0]?.discrepancy }.filter { $0.clearedAt == nil }
     }
@@ -113,15 +123,6 @@ package struct DiscrepancyLedger: Sendable {
         return record(decision.verb == .confirm ? .confirmed : .dismissed, discrepancy, key: key, at: now)
     }
 
-    /// What was dismissed about a tag may be raised again: the books bind it anew.
-    package mutating func forgetDismissed(_ codes: Set<DiscrepancyCode>, ofTag epcHex: String) {
-        for (key, entry) in entries where codes.contains(key.code) && entry.discrepancy.state == .dismissed {
-            guard entry.discrepancy.subject.epcHex == epcHex else { continue }
-            entries[key] = nil
-            isDirty = true
-        }
-    }
-
     /// Enough to tell the story, small enough for one message.
     package static let evidenceMax = 8
 
@@ -154,9 +155,17 @@ package struct DiscrepancyLedger: Sendable {
 }
 
 extension DiscrepancyCode {
-    /// What a person dismissed stays so until the books change: evidence that arrives late would move the
-    /// cause.
-    fileprivate var dismissalLasts: Bool { self == .tagDuplicate || self == .tagRebound }
+    /// Findings about a tag itself, wherever it is. What a person dismissed of them stays so until the books
+    /// change: another read of the same tag is no other cause.
+    var dismissalLasts: Bool {
+        switch self {
+        case .tagDuplicate, .tagRebound, .surplusUnknownTag, .surplusNoCard, .disposedStillPresent:
+            return true
+        case .locationMismatch, .missingSuspect, .readerOffline, .terminalUnknown, .terminalSilent,
+            .coverageGap, .clockSkew, .noFix, .deviceUnknown:
+            return false
+        }
+    }
 }
 
 /// What a rule wants to say. The ledger decides whether that is news.

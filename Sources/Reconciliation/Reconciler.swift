@@ -170,6 +170,10 @@ package struct Reconciler: Sendable {
     ) -> [DiscrepancyChange] {
         let evidence = Evidence(
             at: now, source: "register", chinese: "台账已变更", english: "the register changed")
+        for dismissed in ledger.dismissedDiscrepancies()
+        where dismissed.code.dismissalLasts && !isSupported(dismissed, by: register, space: space, at: now) {
+            ledger.forgetDismissed(dismissed)
+        }
         return ledger.openDiscrepancies().compactMap { open in
             guard !isSupported(open, by: register, space: space, at: now) else { return nil }
             return ledger.clear(open.code, open.subject, because: evidence, at: now)

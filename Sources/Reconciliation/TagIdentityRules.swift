@@ -74,7 +74,10 @@ extension Reconciler {
         let evidence = Evidence(
             at: now, source: "register", chinese: "标签已重新绑定", english: "the tag was bound anew")
         let codes: Set<DiscrepancyCode> = [.tagDuplicate, .tagRebound]
-        ledger.forgetDismissed(codes, ofTag: tag.hex)
+        for dismissed in ledger.dismissedDiscrepancies()
+        where codes.contains(dismissed.code) && dismissed.subject.epcHex == tag.hex {
+            ledger.forgetDismissed(dismissed)
+        }
         return ledger.openDiscrepancies().compactMap { open in
             guard codes.contains(open.code), open.subject.epcHex == tag.hex else { return nil }
             return ledger.clear(open.code, open.subject, because: evidence, at: now)

@@ -250,6 +250,25 @@ struct DeviceStoryTests {
         #expect(story.give(Self.decision(.confirm, id)).decisions.isEmpty)
     }
 
+    @Test func `a tag that was dismissed stays so in another stay, until the books change`() throws {
+        var story = PathStory()
+        story.read(PathStory.tag(9), by: "A")
+        let id = try #require(story.changes.first).discrepancy.id
+        story.give(Self.decision(.confirm, id))
+        story.give(Self.decision(.dismiss, id))
+        story.pass(600, reading: all)
+        story.pass(60, reading: all + [(9, "A")])
+        let told = { story.told.filter { $0.hasPrefix("DISPOSED") }.map { $0.split(separator: " ").last } }
+        #expect(told() == ["opened", "confirmed", "dismissed"])
+        for state in [AssetState.inStock, .disposed] {
+            var card = AssetCard(assetNo: "OLD-1")
+            card.state = state
+            story.give(.register(RegisterChange(cards: [card])))
+        }
+        story.pass(60, reading: all + [(9, "A")])
+        #expect(told().last == "opened")
+    }
+
     @Test func `what a person confirmed is held, and ends when its evidence goes`() throws {
         var story = PathStory()
         story.pass(30, reading: [(5, "A")])
