@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the daemon concludes because time passed, without a message: it is as durable as any other conclusion.
+/// What the daemon concludes because time passed, without a message: as durable as any other conclusion.
 struct TimeAloneTests {
     @Test(.timeLimit(.minutes(2)))
     func `a reader that fell silent is offline after a kill too, and is told once`() throws {

@@ -1,5 +1,6 @@
 package import AssetModel
 import CDispatch
+import CGlibcExtras
 import Glibc
 import Synchronization
 
@@ -107,9 +108,8 @@ package enum SystemTime {
     package static func monotonicMicroseconds() -> Int64 { nanoseconds(CLOCK_MONOTONIC) / 1_000 }
 
     private static func nanoseconds(_ clock: clockid_t) -> Int64 {
-        var time = timespec()
-        let result = clock_gettime(clock, &time)
-        precondition(result == 0, "clock \(clock) cannot be read")
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+        let time = tally_clock_nanoseconds(Int32(clock))
+        precondition(time >= 0, "clock \(clock) cannot be read")
+        return time
     }
 }

@@ -1,9 +1,7 @@
 import ArgumentParser
 import AssetModel
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Foundation
+import Glibc
 
 struct DecodeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -52,9 +50,7 @@ struct DecodeOptions: ParsableArguments {
 
     var receiptInstant: UTCInstant {
         if let receivedAt { return receivedAt.instant }
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return UTCInstant(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+        return UTCInstant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
     }
 }
 
