@@ -117,7 +117,9 @@ let package = Package(
         tests("TidyTests", on: ["AssetModel", "DeviceDecoding", "GatewayConfiguration"]),
         tests("AssetModelTests", on: ["AssetModel"]),
         tests("SimulatorTests", on: ["AssetModel", "WarehouseSimulator"]),
-        tests("DeviceDecodingTests", on: ["AssetModel", "DeviceDecoding"], resources: [.copy("Fixtures")]),
+        tests(
+            "DeviceDecodingTests", on: ["AssetModel", "DeviceDecoding", "GatewayConfiguration"],
+            resources: [.copy("Fixtures")]),
         tests("RegisterBooksTests", on: ["AssetModel", "OperatorAPI", "RegisterBooks", "BookEncodings"]),
         tests("RegisterInboxTests", on: ["AssetModel", "OperatorAPI", "RegisterBooks", "RegisterInbox"]),
         tests(
@@ -132,7 +134,7 @@ let package = Package(
         tests(
             "ConfigurationTests",
             on: [
-                "AssetModel", "DeviceDecoding", "GatewayConfiguration", "DaemonAssembly", "OperatorAPI",
+                "AssetModel", "GatewayConfiguration", "DaemonAssembly", "OperatorAPI",
                 logging,
             ]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
