@@ -11,12 +11,13 @@ extension IntakePath {
     // MARK: which device
 
     /// Finds the reader that a message is of, where several share a topic.
-    /// - Returns: the name of a device that the configuration does not list, else `nil`.
+    /// - Returns: the name of a device that the configuration does not list, or ``unnamed`` where it has to
+    ///   give one and gives none; else `nil`.
     mutating func identify(_ source: inout MessageSource, topic: String) -> String? {
         guard case .reader(let reader) = source, needsName[reader] else { return nil }
         let sharers = topics.readers(of: topic)
         guard !decoded.deviceIdentity.isEmpty else {
-            return sharers.count > 1 ? "?" : nil
+            return sharers.count > 1 ? IntakePath.unnamed : nil
         }
         guard let owner = sharers.first(where: { isNamed(decoded.deviceIdentity, reader: $0) }) else {
             return decoded.deviceIdentity
@@ -24,6 +25,10 @@ extension IntakePath {
         source = .reader(owner)
         return nil
     }
+
+    /// Stands in the quarantine where a name belongs: whose message it is cannot be told, so nobody is
+    /// accused.
+    static let unnamed = "no device name"
 
     private func isNamed(_ name: String, reader: Int) -> Bool {
         let line = setup.layout.readers[reader]
@@ -37,7 +42,7 @@ extension IntakePath {
     }
 
     mutating func takeUnlisted(_ name: String, in message: RawMessage) {
-        guard !message.isRetained, name != "?" else { return }
+        guard !message.isRetained, name != IntakePath.unnamed else { return }
         let epoch = EvidenceEpoch.number(of: now)
         guard unlisted.isNews(name, epoch: epoch) else { return }
         journal.unlisted(name, epoch: epoch, at: now)

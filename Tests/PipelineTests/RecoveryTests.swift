@@ -168,6 +168,41 @@ struct RecoveryTests {
         #expect(again.accounts.redelivered == before.redelivered + Int64(redelivered))
     }
 
+    @Test func `what time alone concluded is not concluded again after a restart`() throws {
+        // No checkpoint falls due between, so that only the journal can carry it over.
+        var setup = PathStory.setup(RichInputs.layout())
+        setup.checkpointEvery = ElapsedTime(seconds: 3_600)
+        func fresh() -> IntakePath {
+            IntakePath(
+                setup: setup, register: RegisterChange(), startingAt: PathStory.start, isListening: true)
+        }
+        var path = fresh()
+        var kept = Kept()
+        let start = PathStory.start
+        kept.commit(
+            path.advance(
+                through: [IntakeInput(.message(Self.readByTraffic(at: start)), at: start)], to: start))
+        let later = start + ElapsedTime(seconds: 120)
+        let silence = path.advance(through: [IntakeInput(.tick, at: later)], to: later)
+        #expect(silence.discrepancyChanges.map(\.discrepancy.code) == [.readerOffline])
+        kept.commit(silence)
+        #expect(silence.checkpoint == nil)
+        var again = fresh()
+        try again.restore(kept.saved, keepsListening: true)
+        #expect(!again.isOnline(reader: 1))
+        let end = later + ElapsedTime(seconds: 600)
+        let quiet = again.advance(through: [IntakeInput(.tick, at: end)], to: end)
+        #expect(quiet.discrepancyChanges.isEmpty)
+    }
+
+    /// A read by the reader that is judged by its traffic alone.
+    private static func readByTraffic(at instant: UTCInstant) -> RawMessage {
+        let text = """
+            {"timestamp":"\(instant)","tagInventoryEvent":{"epcHex":"\(PathStory.tag(1))","antennaPort":1}}
+            """
+        return RawMessage(topic: "readers/rB/events", payload: Array(text.utf8))
+    }
+
     @Test func `state is carried over to a layout with another order and one zone more`() throws {
         var story = PathStory()
         story.pass(60, reading: [(1, "C"), (2, "A"), (3, "A"), (4, "A")])
