@@ -19,7 +19,7 @@ check:
 	@scripts/check
 
 format:
-	@. scripts/environment && swift format --in-place --recursive Sources Tests Package.swift
+	@. scripts/environment && swift format --in-place --recursive Sources Tests Fuzz/Targets Fuzz/Driver Package.swift
 
 build:
 	@scripts/setup

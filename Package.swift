@@ -107,10 +107,16 @@ let package = Package(
         floor("WarehouseSimulator", on: ["AssetModel"]),
         tool("tally-sim", on: ["WarehouseSimulator", "AssetModel", "CMosquitto", arguments]),
         .target(name: "CMapBaselines", path: "Sources/CMapBaselines"),
+        // Baselines of the benchmarks only: no product links this library.
+        .target(
+            name: "CJSONBaselines",
+            cxxSettings: [.define("SIMDJSON_EXCEPTIONS", to: "0"), .unsafeFlags(["-O3", "-std=c++17"])],
+            linkerSettings: [.linkedLibrary("simdjson")]),
         tool(
             "tally-bench",
             on: [
                 "MQTTLink", "CMosquitto", "AssetModel", "DeviceDecoding", "ReadRing", "CMapBaselines",
+                "CJSONBaselines",
                 arguments, logging,
             ]),
         // Tests.

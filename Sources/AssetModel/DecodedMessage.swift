@@ -4,6 +4,11 @@ package struct DecodedMessage: Sendable {
     package var tagReads: [TagRead] = []
     package var fixes: [VehicleFix] = []
     package var deviceEvents: [DeviceEvent] = []
+    /// What the message says about every device behind the gateway that sent it, see ``gatewayTopic``.
+    package var gatewayEvents: [DeviceEvent] = []
+    /// Set with ``gatewayEvents``: a topic of the gateway's own. The readers that listen to it are those
+    /// behind the gateway.
+    package var gatewayTopic: String = ""
     /// Records refused inside a message whose frame was understood.
     package var rejections: [Rejection] = []
     /// Set where the whole message is refused.
@@ -25,20 +30,25 @@ package struct DecodedMessage: Sendable {
     package init() {}
 
     /// Records in the message: reads, fixes, device events and refused records.
-    package var recordCount: Int { tagReads.count + fixes.count + deviceEvents.count + rejections.count }
+    package var recordCount: Int {
+        tagReads.count + fixes.count + deviceEvents.count + gatewayEvents.count + rejections.count
+    }
 
+    /// Asks before it empties: most messages fill one list, and emptying costs more than asking.
     package mutating func reset() {
-        tagReads.removeAll(keepingCapacity: true)
-        fixes.removeAll(keepingCapacity: true)
-        deviceEvents.removeAll(keepingCapacity: true)
-        rejections.removeAll(keepingCapacity: true)
-        refusal = nil
+        if !tagReads.isEmpty { tagReads.removeAll(keepingCapacity: true) }
+        if !fixes.isEmpty { fixes.removeAll(keepingCapacity: true) }
+        if !deviceEvents.isEmpty { deviceEvents.removeAll(keepingCapacity: true) }
+        if !gatewayEvents.isEmpty { gatewayEvents.removeAll(keepingCapacity: true) }
+        if !rejections.isEmpty { rejections.removeAll(keepingCapacity: true) }
+        if !gatewayTopic.isEmpty { gatewayTopic = "" }
+        if !terminalPhone.isEmpty { terminalPhone = "" }
+        if !deviceIdentity.isEmpty { deviceIdentity = "" }
+        if refusal != nil { refusal = nil }
+        if sweep != nil { sweep = nil }
         ignored = nil
         sentAt = nil
-        terminalPhone = ""
-        deviceIdentity = ""
         reportMode = nil
-        sweep = nil
     }
 }
 

@@ -14,6 +14,12 @@ package struct TagRead: Hashable, Sendable {
     package var reads: UInt32
     /// Which way the tag went, where the reader itself says so.
     package var direction: PassageDirection?
+    /// Bits 10h to 1Fh of the EPC bank: length, flags, and the attribute bits or AFI; `nil` where the
+    /// message does not carry it.
+    package var protocolControl: UInt16?
+    /// The air interface, where the reader names it; `nil` counts as EPC Gen2.
+    package var airProtocol: AirProtocol?
+    package var radio = RadioDetail()
 
     package init(
         tag: EPC, tid: EPC? = nil, antennaPort: UInt16? = nil, peakSignal: SignalStrength? = nil,
@@ -26,6 +32,19 @@ package struct TagRead: Hashable, Sendable {
         self.heardAt = heardAt
         self.reads = 1
     }
+}
+
+/// How a read was made on air. Said by some readers, judged by nobody yet: kept for people who look for a
+/// fault in a site.
+package struct RadioDetail: Hashable, Sendable {
+    /// Carrier frequency in kHz: UHF RFID is at 840_000...960_000.
+    package var frequencyKilohertz: UInt32?
+    /// Phase in 1/100 degree, 0...36_000.
+    package var phaseCentidegrees: UInt16?
+    /// Transmitted power at the reader's port.
+    package var transmitPower: SignalStrength?
+
+    package init() {}
 }
 
 /// A reader's own word on which way a tag passed it. Raw value: the word in `tally decode`.
@@ -62,6 +81,11 @@ package enum DeviceEvent: Hashable, Sendable {
     case antennaActivated(port: UInt16)
     /// Reads were lost in the reader between these instants.
     case overflow(first: UTCInstant, last: UTCInstant, purged: UInt32)
+    /// Messages between these two instants never came: the device counts what it sends, and numbers are
+    /// missing.
+    case sequenceGap(first: UTCInstant, last: UTCInstant, missed: UInt32)
+    /// What came from the reader was refused and nothing of it was taken. Said by the path, not by a device.
+    case readsRefused
     case generalPurposeInput(pin: UInt16, high: Bool)
     /// A periodic sign of life; what it says about antennas stands in events of its own.
     case heartbeat
@@ -69,6 +93,23 @@ package enum DeviceEvent: Hashable, Sendable {
     case backlog(dropped: UInt64, retained: UInt64)
     /// A vehicle terminal said that it is no longer registered: taken off its vehicle, or reset.
     case deregistered
+    /// A vehicle terminal asks to be registered: fitted anew, reset, or moved to another vehicle. Its own id
+    /// from the factory; empty where it says none.
+    case registered(terminalID: String)
+    /// A vehicle terminal logs in. Its IMEI, 15 digits; empty where the frame carries none.
+    case authenticated(imei: String)
+    /// A vehicle terminal says what it is: its own id, its SIM (ICCID, 20 hex digits), and the satellite
+    /// systems that it can receive (bit 0 GPS, 1 BDS, 2 GLONASS, 3 Galileo).
+    case described(terminalID: String, iccid: String, satelliteSystems: UInt8)
+    /// A vehicle terminal runs without its main power. Said again with every report while it lasts.
+    case powerCut
+    /// The satellite antenna of a vehicle terminal is open or cut. Said again with every report while it
+    /// lasts.
+    case antennaCut
+    /// A driver's card went into a vehicle terminal, at its own time. The code tells cards apart and names
+    /// nobody; empty where the card could not be read.
+    case driverCardInserted(code: String, at: UTCInstant?)
+    case driverCardRemoved(at: UTCInstant?)
 
     /// The word used in `tally decode`, counters and logs.
     package var kind: String {
@@ -82,64 +123,19 @@ package enum DeviceEvent: Hashable, Sendable {
         case .antennaDisconnected: return "antenna_disconnected"
         case .antennaActivated: return "antenna_activated"
         case .overflow: return "overflow"
+        case .sequenceGap: return "sequence_gap"
+        case .readsRefused: return "reads_refused"
         case .generalPurposeInput: return "gpi"
         case .heartbeat: return "heartbeat"
         case .backlog: return "backlog"
         case .deregistered: return "deregistered"
+        case .registered: return "registered"
+        case .authenticated: return "authenticated"
+        case .described: return "described"
+        case .powerCut: return "power_cut"
+        case .antennaCut: return "antenna_cut"
+        case .driverCardInserted: return "driver_card_in"
+        case .driverCardRemoved: return "driver_card_out"
         }
-    }
-}
-
-/// One position report of one vehicle terminal.
-package struct VehicleFix: Hashable, Sendable {
-    /// Terminal phone number with leading zeros stripped, decimal digits (hex digits where a packed IMEI
-    /// stands there).
-    package var phone: String
-    /// The number as the frame carries it, leading zeros kept.
-    package var phoneRaw: String
-    /// Degrees, WGS-84 as the terminal sends it, -90...90, south negative; `nil` where the position was
-    /// refused.
-    package var latitudeDegrees: Double?
-    /// Degrees, -180...180, west negative.
-    package var longitudeDegrees: Double?
-    package var altitudeMetres: Int32
-    /// Kilometres per hour, one decimal.
-    package var speedKilometresPerHour: Double
-    /// 0...359, north 0, clockwise.
-    package var directionDegrees: UInt16
-    /// UTC; JT/T 808 carries GMT+8. `nil` where the BCD digits are no date.
-    package var fixedAt: UTCInstant?
-    /// The terminal says it has a position fix (status bit 1).
-    package var isValid: Bool
-    /// From a blind-area upload (0x0704 type 1): legal old data, no live alarm follows from it.
-    package var isBackfill: Bool
-    package var alarmBits: UInt32
-    package var statusBits: UInt32
-    /// Item 0x01 in metres, `nil` where the report has none.
-    package var odometerMetres: UInt64?
-    /// Additional items as they came: identifier and bytes, duplicates kept.
-    package var items: [Item]
-
-    package struct Item: Hashable, Sendable {
-        package var id: UInt8
-        package var bytes: [UInt8]
-
-        package init(id: UInt8, bytes: [UInt8]) {
-            self.id = id
-            self.bytes = bytes
-        }
-    }
-
-    package init(phone: String, phoneRaw: String) {
-        self.phone = phone
-        self.phoneRaw = phoneRaw
-        altitudeMetres = 0
-        speedKilometresPerHour = 0
-        directionDegrees = 0
-        isValid = false
-        isBackfill = false
-        alarmBits = 0
-        statusBits = 0
-        items = []
     }
 }

@@ -5,8 +5,8 @@
 ///
 ///     id = "keonn"   reads = "reads[]"   epc = "epc"   rssi = "rssi"   time = "ts"   reader = "$.devid"
 ///
-/// Conditions are looked at first (disconnected, connected, heartbeat, ignore), then the fields of each
-/// record. A field whose value is absent, `null` or a blank text counts as not said.
+/// Conditions are looked at first (disconnected, connected, antenna, inventory, overflow, heartbeat, ignore),
+/// then the fields of each record. A field whose value is absent, `null` or a blank text counts as not said.
 package struct PayloadMapping: Hashable, Sendable {
     /// The name by which `vendor = "mapping NAME"` refers to it.
     package var id: String
@@ -14,10 +14,21 @@ package struct PayloadMapping: Hashable, Sendable {
     package var reads = MappingPath()
     package var epc = MappingSource.path(MappingPath(keys: ["epc"]))
     package var epcEncoding = IdentityEncoding.hex
+    /// Which part of the text the EPC is.
+    package var epcCut = IdentityCut.whole
     package var tid: MappingSource?
     package var tidEncoding = IdentityEncoding.hex
-    /// Number or numeric text, 1-based.
+    /// The PC word, two bytes, where it stands in a field of its own.
+    package var protocolControl: MappingSource?
+    package var protocolControlEncoding = ProtocolControlEncoding.hex
+    /// The air interface by which the tag was heard.
+    package var airProtocol: MappingSource?
+    /// What the device calls air interfaces; looked up before the usual spellings.
+    package var airProtocolWords: [AirProtocolWord] = []
+    /// Number or numeric text.
     package var antenna: MappingSource?
+    /// The number of the device's first antenna, 0 or 1: what becomes port 1.
+    package var antennaFirst: UInt16 = 1
     /// Ports of antennas that the payload names by words; looked up before the value is read as a number.
     package var antennaWords: [AntennaWord] = []
     package var signal: MappingSource?
@@ -26,11 +37,22 @@ package struct PayloadMapping: Hashable, Sendable {
     package var timeFormat = MappedTimeFormat.auto
     /// What a local time is east of UTC.
     package var timeZone: MappedTimeZone?
+    /// What a time zone that is a bare number counts; `nil`: whole hours.
+    package var timeZoneUnit: ClockOffset.Unit?
     package var timePattern: TimePattern?
+    /// When the device sent the message; stands in for reads that have no time of their own.
+    package var sentAt: MappingSource?
     /// How many reads a record stands for.
     package var readCount: MappingSource?
     package var direction: MappingSource?
     package var directionWords = MappedDirectionWords()
+    /// The radio's details: for people who look for a fault. What cannot be read in them is left out.
+    package var frequency: MappingSource?
+    package var frequencyUnit = FrequencyUnit.auto
+    /// Degrees, 0...360.
+    package var phase: MappingSource?
+    package var transmitPower: MappingSource?
+    package var transmitPowerUnit = SignalUnit.dBm
     /// How the device names itself.
     package var reader: MappingSource?
     /// Messages and records that are known and are no reads.
@@ -41,6 +63,14 @@ package struct PayloadMapping: Hashable, Sendable {
     package var connectedWhen: [MappingCondition] = []
     /// Last wills, and what says that a reader has gone.
     package var disconnectedWhen: [MappingCondition] = []
+    /// The reader reads, or has stopped reading: what it covers.
+    package var inventoryRunningWhen: [MappingCondition] = []
+    package var inventoryIdleWhen: [MappingCondition] = []
+    /// What says that the antenna which ``antenna`` names is there, or has gone.
+    package var antennaConnectedWhen: [MappingCondition] = []
+    package var antennaDisconnectedWhen: [MappingCondition] = []
+    /// What says that the reader has lost reads.
+    package var overflowWhen: [MappingCondition] = []
 
     package init(id: String) {
         self.id = id
@@ -48,18 +78,43 @@ package struct PayloadMapping: Hashable, Sendable {
 }
 
 /// Where the value of one field comes from.
-package enum MappingSource: Hashable, Sendable {
+package indirect enum MappingSource: Hashable, Sendable {
     case path(MappingPath)
     /// The same in every record, as text.
     case constant(String)
     /// A level of the topic: 1 is the first, -1 the last.
     case topicLevel(Int)
+    /// The first of these that is said.
+    case first([MappingSource])
+    /// All of these, a space between two: a date and a time of day in two fields. Not said where one is not.
+    case joined([MappingSource])
 
     /// Whether the value is the same for all records of a message.
     package var isAboutMessage: Bool {
-        guard case .path(let path) = self else { return true }
-        return path.anchor == .root
+        switch self {
+        case .path(let path): return path.anchor == .root
+        case .constant, .topicLevel: return true
+        case .first(let sources), .joined(let sources): return sources.allSatisfy(\.isAboutMessage)
+        }
     }
+
+    package var usesTopic: Bool {
+        switch self {
+        case .topicLevel: return true
+        case .path, .constant: return false
+        case .first(let sources), .joined(let sources): return sources.contains(where: \.usesTopic)
+        }
+    }
+}
+
+/// Which part of a text an identity is.
+package enum IdentityCut: Hashable, Sendable {
+    case whole
+    /// So many bytes, 2...32 and even, behind `offset` others; all the rest where `count` is `nil`.
+    case bytes(offset: Int, count: Int?)
+    /// A PC word behind `offset` bytes, then as many words as it says. What follows, such as a check sum, is
+    /// passed over.
+    case behindPC(offset: Int)
 }
 
 /// How identities are written.
@@ -73,21 +128,40 @@ package enum IdentityEncoding: String, Hashable, Sendable, CaseIterable {
     case auto
 }
 
+/// How a PC word is written: as an identity, or as a number (OPC UA).
+package enum ProtocolControlEncoding: String, Hashable, Sendable, CaseIterable {
+    case hex, base64, base64url, auto
+    /// 0...65535, 12288 for 3000h.
+    case number
+}
+
 package enum SignalUnit: String, Hashable, Sendable, CaseIterable {
     case dBm = "dbm"
     /// 1/100 dBm.
     case centiDBm = "cdbm"
     /// 1/10 dBm.
     case deciDBm = "ddbm"
+    /// The size alone: 52 for -52 dBm.
+    case negatedDBm = "-dbm"
+    /// A number of the device's own making: not taken for a signal.
+    case raw
 
     /// The power of ten that makes 1/100 dBm of it.
     package var power: Int {
         switch self {
-        case .dBm: return 2
-        case .centiDBm: return 0
+        case .dBm, .negatedDBm: return 2
+        case .centiDBm, .raw: return 0
         case .deciDBm: return 1
         }
     }
+}
+
+package enum FrequencyUnit: String, Hashable, Sendable, CaseIterable {
+    /// By magnitude: the windows of the three units are a thousand apart.
+    case auto
+    case kHz = "khz"
+    case MHz = "mhz"
+    case Hz = "hz"
 }
 
 /// How times are written.
@@ -103,7 +177,9 @@ package enum MappedTimeFormat: String, Hashable, Sendable, CaseIterable {
 
 package enum MappedTimeZone: Hashable, Sendable {
     case minutesEast(Int)
-    /// A path to an offset text such as `"-5:00"`.
+    /// A place whose clocks are moved in spring and autumn.
+    case named(ZoneClock)
+    /// A path to an offset such as `"-5:00"` or `8`.
     case path(MappingPath)
 }
 
@@ -136,10 +212,23 @@ package struct AntennaWord: Hashable, Sendable {
     }
 }
 
+/// An air interface by the word or number that the device has for it.
+package struct AirProtocolWord: Hashable, Sendable {
+    package var word: String
+    package var air: AirProtocol
+
+    package init(word: String, air: AirProtocol) {
+        self.word = word
+        self.air = air
+    }
+}
+
 /// A test of one value, for what is no read.
 package struct MappingCondition: Hashable, Sendable {
     package var source: MappingSource
     package var test: Test
+    /// Must hold as well.
+    package var also: [MappingCondition] = []
 
     package enum Test: Hashable, Sendable {
         /// The value as text is one of these, without regard to ASCII case; `true`, `false` and numbers as
@@ -153,6 +242,11 @@ package struct MappingCondition: Hashable, Sendable {
         self.source = source
         self.test = test
     }
+
+    /// Whether it holds for all records of a message or for none.
+    package var isAboutMessage: Bool { source.isAboutMessage && also.allSatisfy(\.isAboutMessage) }
+
+    package var usesTopic: Bool { source.usesTopic || also.contains(where: \.usesTopic) }
 }
 
 extension String {

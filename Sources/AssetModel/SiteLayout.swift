@@ -164,10 +164,6 @@ package struct SiteLayout: Sendable {
         package var format: MessageFormat
         package var datum: Datum
 
-        package enum Datum: String, Sendable, CaseIterable {
-            case wgs84, gcj02, bd09
-        }
-
         package init(id: String, topics: [String], format: MessageFormat = .jt808, datum: Datum = .wgs84) {
             self.id = id
             self.topics = topics
@@ -185,6 +181,24 @@ package enum MessageFormat: String, Sendable, CaseIterable {
     case impinj
     /// Zebra FX7500, FX9600, FXR60, FXR90, ATR7000 "IoT Connector".
     case zebra
+    /// AlexConnect SmartReader, the application that runs on the R700.
+    case smartReader = "smartreader"
+    /// Zebra RFD40 and RFD90 handheld sleds.
+    case zebraSled = "zebra-rfd"
+    /// CSL CS463 and CS203X.
+    case csl
+    /// ifm UHF gates ZZ0814 to ZZ0817.
+    case ifm
+    /// The MQTT bridge of llrpkit, an LLRP client.
+    case llrpkit
+    /// EdgeX app-rfid-llrp-inventory.
+    case edgex
+    /// The generic adapter of Rifidi Edge.
+    case rifidi
+    /// Sparkplug B: protobuf, or the JSON form that some gateways publish.
+    case sparkplug
+    /// EMQX Neuron, north application MQTT.
+    case neuron
     /// One read, an array of reads, or an object holding one, under the usual names.
     case plain
     /// As a `[[mapping]]` of the configuration says.
@@ -195,4 +209,24 @@ package enum MessageFormat: String, Sendable, CaseIterable {
     case jt808
     /// What the EMQX JT/T 808 gateway publishes: JSON, and its presence topics.
     case emqx
+    /// What Traccar forwards: a position with its device, as JSON.
+    case traccar
+    /// OwnTracks and the trackers that its bridges speak for.
+    case ownTracks = "owntracks"
+    /// flespi's normalised messages.
+    case flespi
+    /// GB/T 32960 through the EMQX gateway: JSON of electric vehicles.
+    case gbt32960 = "32960"
+    /// NMEA 0183 sentences.
+    case nmea
+    /// JT/T 809 real-time locations, 0x1202.
+    case jt809 = "809"
+
+    /// Spoken by vehicle terminals and the platforms that pass their messages on.
+    package var isOfTerminals: Bool {
+        switch self {
+        case .jt808, .emqx, .traccar, .ownTracks, .flespi, .gbt32960, .nmea, .jt809: return true
+        default: return false
+        }
+    }
 }

@@ -9,6 +9,10 @@ package import AssetModel
 package protocol MessageFamily: Sendable {
     static var format: MessageFormat { get }
 
+    /// Whether one memory serves all sources of this format: true where messages of several sources share a
+    /// counter or a dictionary.
+    static var isShared: Bool { get }
+
     init()
 
     /// Whether a message is of this family. Asked only while a source with `format = "auto"` is undecided.
@@ -34,6 +38,8 @@ package protocol MessageFamily: Sendable {
 
 /// Families that remember nothing write none of this.
 extension MessageFamily {
+    package static var isShared: Bool { false }
+
     package mutating func takeStateChanged() -> Bool { false }
 
     package func encodeState() -> [UInt8] { [] }
@@ -53,18 +59,18 @@ package enum Recognition: Sendable {
 /// The families there are. Order matters only while a source is undecided: the first that is certain takes
 /// it.
 enum MessageFamilies {
-    static let all: [any MessageFamily.Type] = [
-        Impinj.self, Zebra.self, PlainReads.self, Sweep.self, JT808.self, EMQXGateway.self,
-    ]
+    static let all: [any MessageFamily.Type] = [Sweep.self] + ofReaders + ofTerminals
 
     /// What `auto` chooses from. A terminal's frame on a reader's topic is a mistake in the configuration,
-    /// not a find.
-    static let ofReaders: [any MessageFamily.Type] = [Impinj.self, Zebra.self, PlainReads.self]
-    static let ofTerminals: [any MessageFamily.Type] = [JT808.self, EMQXGateway.self]
-
-    static func family(_ format: MessageFormat) -> (any MessageFamily)? {
-        all.first { $0.format == format }?.init()
-    }
+    /// not a find. Plain comes last: its names are everybody's.
+    static let ofReaders: [any MessageFamily.Type] = [
+        Impinj.self, Zebra.self, SmartReader.self, ZebraSled.self, CSL.self, IFMGate.self, LLRPKit.self,
+        EdgeX.self, Rifidi.self, Sparkplug.self, Neuron.self, PlainReads.self,
+    ]
+    static let ofTerminals: [any MessageFamily.Type] = [
+        JT808.self, EMQXGateway.self, Traccar.self, OwnTracks.self, Flespi.self, GBT32960.self, NMEA.self,
+        JT809.self,
+    ]
 }
 
 /// A bound on what one message can make us count and keep, shared by the families.

@@ -26,12 +26,7 @@ package enum ConfigurationKeys {
     ]
     package static let antenna = ["port", "zone", "side"]
     package static let terminalSource = ["id", "topics", "format", "datum"]
-    package static let mapping = [
-        "id", "reads", "epc", "epc_encoding", "tid", "tid_encoding", "antenna", "antenna_words", "rssi",
-        "rssi_unit", "time", "time_format", "time_zone", "time_pattern", "reads_count", "direction",
-        "direction_words", "reader", "ignore_when", "heartbeat_when", "connected_when",
-        "disconnected_when",
-    ]
+    package static let mapping = MappingKeys.all
     package static let register = ["directory", "strict", "headings"]
     package static let numberSpace = ["epc_prefixes", "ranges", "lists"]
     package static let numberRange = ["from", "to"]

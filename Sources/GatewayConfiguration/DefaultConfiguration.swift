@@ -94,8 +94,9 @@ enum DefaultConfiguration {
         #[[reader]]
         #id = "M01-R1"
         #site = "M01"
-        # 目前可用 / today: "auto" | "impinj" | "zebra" | "plain" | "mapping NAME"
-        # auto 按内容识别 / auto recognises by content；mapping 见下 / see below
+        # 可用 / one of: auto | impinj | smartreader | zebra | zebra-rfd | csl | ifm | llrpkit |
+        # edgex | rifidi | sparkplug | neuron | plain | mapping NAME
+        # auto 按内容识别，逐主题，定了不变 / recognises by content, topic by topic, for good；mapping 见下 / see below
         #vendor = "auto"
         # MQTT 主题过滤器，可用 + 和 # / topic filters; + and # are allowed
         #topics = ["readers/M01-R1/#"]
@@ -121,7 +122,8 @@ enum DefaultConfiguration {
         #[[terminal_source]]
         #id = "vehicles"
         #topics = ["jt808/+/up"]
-        # 目前可用 / today: "auto" | "jt808" | "emqx"（EMQX 的 JT/T 808 网关 / its JT/T 808 gateway）
+        # 可用 / one of: auto | jt808 | emqx（EMQX 的 JT/T 808 网关 / its gateway）| traccar | owntracks | flespi |
+        # 32960（经 EMQX / through EMQX）| nmea | 809
         #format = "jt808"
         # 坐标系 / datum: "wgs84" | "gcj02" | "bd09"
         #datum = "wgs84"

@@ -42,32 +42,28 @@ package enum SiteTimezone {
     }
 }
 
-/// `reader.vendor`: the words of the manual. Not all of them decode yet.
+/// `reader.vendor`: the words of the manual.
 enum VendorWord {
-    static let known = [
-        "auto", "impinj", "smartreader", "zebra", "zebra-rfd", "csl", "ifm", "llrpkit", "edgex", "rifidi",
-        "sparkplug", "neuron", "plain",
+    /// Every word but `mapping NAME`, in the order of the manual.
+    private static let formats: [MessageFormat] = [
+        .auto, .impinj, .smartReader, .zebra, .zebraSled, .csl, .ifm, .llrpkit, .edgex, .rifidi, .sparkplug,
+        .neuron, .plain,
     ]
-    static let supported: [String: MessageFormat] = [
-        "auto": .auto, "impinj": .impinj, "zebra": .zebra, "plain": .plain,
-    ]
-    private static let today = ["auto", "impinj", "zebra", "plain", "mapping NAME"]
+    private static let words = formats.map(\.rawValue) + ["mapping NAME"]
 
     /// The family, and the mapping where the word names one.
     static func read(
         _ entry: SectionReader, mappings: [PayloadMapping]
     ) -> (MessageFormat, PayloadMapping?) {
         guard let text = entry.text("vendor") else { return (.auto, nil) }
-        if let format = supported[text] { return (format, nil) }
-        if known.contains(text) {
-            entry.refuseUnsupported("vendor", text, today: today)
-        } else if let name = mappingName(text) {
+        if let format = formats.first(where: { $0.rawValue == text }) { return (format, nil) }
+        if let name = mappingName(text) {
             if let mapping = mappings.first(where: { $0.id == name }) { return (.mapping, mapping) }
             entry.report.refuse(
                 entry.place("vendor"), "没有 id 为“\(name)”的 [[mapping]]",
                 "no [[mapping]] has the id \"\(name)\"")
         } else {
-            entry.refuseWord("vendor", text, known: today)
+            entry.refuseWord("vendor", text, known: words)
         }
         return (.auto, nil)
     }
@@ -82,28 +78,29 @@ enum VendorWord {
 
 /// `terminal_source.format`.
 enum TerminalFormatWord {
-    static let known = [
-        "auto", "jt808", "emqx", "emqx-jt808", "traccar", "owntracks", "flespi", "32960", "nmea", "809",
+    private static let formats: [MessageFormat] = [
+        .auto, .jt808, .emqx, .traccar, .ownTracks, .flespi, .gbt32960, .nmea, .jt809,
     ]
-    static let supported: [String: MessageFormat] = [
-        "auto": .auto, "jt808": .jt808, "emqx": .emqx, "emqx-jt808": .emqx,
-    ]
-    private static let today = ["auto", "jt808", "emqx"]
+    /// A second word for the gateway's own JSON, which names the protocol.
+    private static let emqxJT808 = "emqx-jt808"
 
     static func read(_ entry: SectionReader) -> MessageFormat {
         guard let text = entry.text("format") else { return .jt808 }
-        if let format = supported[text] { return format }
-        if known.contains(text) {
-            entry.refuseUnsupported("format", text, today: today)
-        } else {
-            entry.refuseWord("format", text, known: today)
-        }
+        if text == emqxJT808 { return .emqx }
+        if let format = formats.first(where: { $0.rawValue == text }) { return format }
+        entry.refuseWord("format", text, known: formats.map(\.rawValue))
         return .jt808
     }
 }
 
 /// MQTT topic filters: `+` stands alone in its level, `#` alone in the last one.
 enum TopicFilterRule {
+    /// `spBv1.0/{group}/{type}/{edge node}` of Sparkplug B.
+    static func isOfEdgeNode(_ filter: String) -> Bool {
+        filter.hasPrefix("spBv1.0/") && !filter.hasSuffix("#")
+            && filter.utf8.count(where: { $0 == 0x2F }) == 3
+    }
+
     /// Bytes of UTF-8. MQTT allows 65,535; no reader has a topic near this.
     static let bytesMax = 512
 

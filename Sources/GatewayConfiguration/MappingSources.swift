@@ -14,7 +14,7 @@ final class MappingSources {
 
     /// What a constant of a field must be.
     enum Constant {
-        case port, signal, count, direction, text
+        case port, signal, count, direction, air, text
     }
 
     /// A field whose value is a path and nothing else.
@@ -23,33 +23,42 @@ final class MappingSources {
         return path(text, under: key, at: entry.place(key), isOfRecords: isOfRecords)
     }
 
-    /// A field: a path as text, or a table with `path`, `constant` or `topic`.
+    /// A field: a path as text, or a table with `path`, `constant`, `topic`, `first` or `join`.
     ///
     /// - Parameter constant: `nil` where a constant would make no sense.
     func source(_ key: String, constant: Constant?) -> MappingSource? {
-        guard let node = entry.table.entries[key] else { return nil }
+        entry.table.entries[key].flatMap { source(of: $0, under: key, constant: constant) }
+    }
+
+    private static let kinds = ["path", "constant", "topic", "first", "join"]
+
+    private func source(
+        of node: ConfigurationNode, under key: String, constant: Constant?
+    ) -> MappingSource? {
         if let text = node.text {
             return path(text, under: key, at: node.place).map { .path($0) }
         }
         guard let table = node.table else {
             entry.refuseKind(
-                node, "路径文本或 { path | constant | topic }", "a path, or { path | constant | topic }")
+                node, "路径文本或 { path | constant | topic | first | join }",
+                "a path, or { path | constant | topic | first | join }")
             return nil
         }
-        let inner = SectionReader(table, known: ["path", "constant", "topic"], report: report)
+        let inner = SectionReader(table, known: MappingSources.kinds, report: report)
         return source(in: inner, of: node, under: key, constant: constant)
     }
 
     private func source(
         in table: SectionReader, of node: ConfigurationNode, under key: String, constant: Constant?
     ) -> MappingSource? {
-        let given = ["path", "constant", "topic"].filter { table.has($0) }
+        let given = MappingSources.kinds.filter { table.has($0) }
         guard given.count == 1, let kind = given.first else {
+            let list = MappingSources.kinds.joined(separator: ", ")
             report.refuse(
                 node.place,
-                given.isEmpty ? "需要 path、constant 或 topic 之一" : "一个字段只能有一个来源：\(given.joined(separator: "、"))",
+                given.isEmpty ? "需要 \(list) 之一" : "一个字段只能有一个来源：\(given.joined(separator: "、"))",
                 given.isEmpty
-                    ? "needs one of path, constant, topic"
+                    ? "needs one of \(list)"
                     : "one field has one source, here are \(given.joined(separator: " and "))")
             return nil
         }
@@ -58,8 +67,46 @@ final class MappingSources {
             guard let text = table.text("path") else { return nil }
             return path(text, under: key, at: table.place("path")).map { .path($0) }
         case "topic": return topicLevel(table)
+        case "first": return parts(table, "first", under: key, constant: constant).map { .first($0) }
+        case "join":
+            // An identity in two halves is none that a reader would send, and a number in two is no number.
+            guard ["time", "sent_at"].contains(key) else {
+                report.refuse(
+                    table.place("join"), "join 只用于 time 和 sent_at", "join is for time and sent_at only")
+                return nil
+            }
+            return parts(table, "join", under: key, constant: nil).map { .joined($0) }
         default: return self.constant(table, constant)
         }
+    }
+
+    /// A date, a time of day and an offset; a name and its older names.
+    private static let partsMax = 8
+
+    private func parts(
+        _ table: SectionReader, _ kind: String, under key: String, constant: Constant?
+    ) -> [MappingSource]? {
+        guard let node = table.table.entries[kind] else { return nil }
+        let most = MappingSources.partsMax
+        guard case .list(let nodes) = node.value else {
+            entry.refuseKind(node, "2 到 \(most) 个来源的列表", "a list of 2 to \(most) sources")
+            return nil
+        }
+        guard (2...most).contains(nodes.count) else {
+            report.refuse(
+                node.place, "有 \(nodes.count) 个来源，应为 2 到 \(most) 个",
+                "\(nodes.count) given, 2 to \(most) sources are needed")
+            return nil
+        }
+        let sources = nodes.compactMap { node -> MappingSource? in
+            let isNested = node.table.map { $0.entries["first"] != nil || $0.entries["join"] != nil } ?? false
+            if isNested {
+                report.refuse(node.place, "first 和 join 不能嵌套", "first and join do not stand in one another")
+                return nil
+            }
+            return source(of: node, under: key, constant: constant)
+        }
+        return sources.count == nodes.count ? sources : nil
     }
 
     /// 1 is the first level of the topic, -1 the last.
@@ -89,6 +136,13 @@ final class MappingSources {
             guard let word = table.text("constant") else { return nil }
             guard MappingWords.directions.contains(word) else {
                 table.refuseWord("constant", word, known: MappingWords.directions)
+                return nil
+            }
+            return .constant(word)
+        case .air?:
+            guard let word = table.text("constant") else { return nil }
+            guard MappingWords.airProtocols[word] != nil else {
+                table.refuseWord("constant", word, known: MappingWords.airWords)
                 return nil
             }
             return .constant(word)
@@ -139,9 +193,12 @@ final class MappingSources {
         }
     }
 
-    private func condition(_ table: ConfigurationTable, under key: String) -> MappingCondition? {
+    private func condition(
+        _ table: ConfigurationTable, under key: String, isInner: Bool = false
+    ) -> MappingCondition? {
         let tests = ["equals", "any", "present"]
-        let reader = SectionReader(table, known: ["path", "topic"] + tests, report: report)
+        let known = ["path", "topic"] + tests + (isInner ? [] : ["and"])
+        let reader = SectionReader(table, known: known, report: report)
         let given = tests.filter { reader.has($0) }
         guard reader.has("path") != reader.has("topic"), given.count == 1, let test = given.first else {
             report.refuse(
@@ -157,13 +214,33 @@ final class MappingSources {
                 .map { .path($0) }
         }
         guard let source, let test = self.test(test, of: reader) else { return nil }
-        return MappingCondition(source: source, test: test)
+        var condition = MappingCondition(source: source, test: test)
+        if !isInner { condition.also = inner(of: table, under: key) }
+        return condition
+    }
+
+    /// `and`: one more condition or a list of which all must hold. What cannot be read is reported, so that
+    /// the mapping is thrown away.
+    private func inner(of table: ConfigurationTable, under key: String) -> [MappingCondition] {
+        guard let node = table.entries["and"] else { return [] }
+        let nodes: [ConfigurationNode]
+        if case .list(let list) = node.value { nodes = list } else { nodes = [node] }
+        return nodes.compactMap { node in
+            if let table = node.table { return condition(table, under: key, isInner: true) }
+            entry.refuseKind(node, "表 { path, equals }", "a table, { path, equals }")
+            return nil
+        }
     }
 
     private func test(_ name: String, of table: SectionReader) -> MappingCondition.Test? {
         switch name {
         case "present": return .present(table.flag("present", default: true))
-        case "any": return .any(words(of: table, "any").map(\.word))
+        case "any":
+            let words = words(of: table, "any").map(\.word)
+            if words.isEmpty, case .list(let nodes)? = table.table.entries["any"]?.value, nodes.isEmpty {
+                report.refuse(table.place("any"), "列表为空，永不成立", "the list is empty: it never holds")
+            }
+            return .any(words)
         default:
             guard let node = table.table.entries["equals"] else { return nil }
             if let word = word(of: node) { return .any([word]) }
@@ -186,44 +263,32 @@ final class MappingSources {
         }
     }
 
+    /// The words of several lists, each with the key that it stands under; a word under two keys is refused.
+    func wordsByOwner(_ table: SectionReader, _ keys: [String]) -> [(owner: String, word: String)] {
+        var owners: [String: String] = [:]
+        return keys.flatMap { key in
+            words(of: table, key).map { word, place in
+                if let other = owners[word.lowercased()] {
+                    report.refuse(place, "“\(word)”已属于 \(other)", "\"\(word)\" already stands under \(other)")
+                }
+                owners[word.lowercased()] = key
+                return (key, word)
+            }
+        }
+    }
+
     private func word(of node: ConfigurationNode) -> String? {
         switch node.value {
-        case .text(let text): return text
+        case .text(let text):
+            if text.isEmpty {
+                report.refuse(
+                    node.place, "空文本不是词；没有值用 present = false",
+                    "an empty text is no word; present = false is for values that are absent")
+            }
+            return text
         case .integer(let number): return "\(number)"
         case .flag(let flag): return flag ? "true" : "false"
         default: return nil
-        }
-    }
-}
-
-/// What is said about a mapping that cannot be read: Chinese, English.
-enum MappingWords {
-    static let directions = ["IN", "OUT", "NONE", "UNKNOWN"]
-
-    static func explain(_ reason: MappingPath.Fault.Reason) -> (chinese: String, english: String) {
-        switch reason {
-        case .emptyKey: return ("缺少键名", "a key is missing")
-        case .unclosedQuote: return ("引号没有闭合", "the quote is not closed")
-        case .unclosedBracket: return ("缺少 ]", "] is missing")
-        case .badIndex: return ("[] 里只能是从 0 起的序号", "only an index from 0 may stand in [ ]")
-        case .eachNotHere:
-            return ("[] 只用于 reads；这里用序号，如 [0]", "[] is for reads; an index, such as [0], is for fields")
-        case .unexpectedCharacter:
-            return ("此处不能有这个字符；特殊键名加单引号", "this character cannot stand here; put unusual keys in ' '")
-        case .tooDeep: return ("层次过深", "too many steps")
-        }
-    }
-
-    static func explain(_ fault: TimePattern.Fault) -> (chinese: String, english: String) {
-        switch fault {
-        case .unknownField(let position):
-            return (
-                "第 \(position) 个字符处：只有 YYYY MM DD HH MM SS",
-                "character \(position): fields are YYYY MM DD HH MM SS"
-            )
-        case .repeatedField(let position):
-            return ("第 \(position) 个字符处：重复", "character \(position): stands twice")
-        case .incomplete: return ("缺少年、月、日或时", "year, month, day or hour is missing")
         }
     }
 }

@@ -114,13 +114,6 @@ struct SectionReader {
         report.refuse(place(key), "未知的值“\(text)”；可用：\(list)", "unknown value \"\(text)\"; use \(list)")
     }
 
-    /// A word of the manual that does nothing yet.
-    func refuseUnsupported(_ key: String, _ text: String, today: [String]) {
-        let list = today.joined(separator: " | ")
-        report.refuse(
-            place(key), "“\(text)”尚不支持；目前可用：\(list)", "\"\(text)\" is not supported yet; today: \(list)")
-    }
-
     // MARK: lists and tables
 
     /// The texts of a list, each with its own place.

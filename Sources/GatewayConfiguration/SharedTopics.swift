@@ -36,7 +36,9 @@ struct SharedTopics {
     private func checkWills(_ shared: Set<String>) {
         for entry in readers where entry.text("liveness") == "will" {
             let topics = entry.texts("topics").map(\.text)
-            guard !topics.isEmpty, topics.allSatisfy({ shared.contains($0) }) else { continue }
+            guard !topics.isEmpty,
+                topics.allSatisfy({ shared.contains($0) && !TopicFilterRule.isOfEdgeNode($0) })
+            else { continue }
             report.refuse(
                 entry.place("liveness"), "只有共用主题的读写器收不到自己的遗嘱；请为遗嘱另设主题，或用 heartbeat、traffic",
                 "a last will names nobody: a reader with shared topics only needs a topic of its own for it, "
@@ -51,7 +53,9 @@ struct SharedTopics {
                 next.place, "主题“\(filter)”重复（首次在第 \(first.place.line) 行）",
                 "topic filter \"\(filter)\" is used twice, first on line \(first.place.line)")
         }
-        for reader in [first, next] where reader.entry.texts("identities").isEmpty {
+        // An edge node's own topic is every device's behind it: nothing on it has to be told apart.
+        let isOfGateway = TopicFilterRule.isOfEdgeNode(filter)
+        for reader in [first, next] where !isOfGateway && reader.entry.texts("identities").isEmpty {
             let line = reader.entry.table.place.line
             report.refuse(
                 next.place,

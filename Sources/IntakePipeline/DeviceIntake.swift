@@ -15,7 +15,10 @@ extension IntakePath {
     ///   give one and gives none; else `nil`.
     mutating func identify(_ source: inout MessageSource, topic: String) -> String? {
         guard case .reader(let reader) = source, needsName[reader] else { return nil }
+        // What a gateway says of itself needs no owner.
+        if decoded.tagReads.isEmpty && TopicTable.isOfEdgeNode(topic) { return nil }
         let sharers = topics.readers(of: topic)
+        if sharers.count == 1, setup.layout.readers[reader].identities.isEmpty { return nil }
         guard !decoded.deviceIdentity.isEmpty else {
             return sharers.count > 1 ? IntakePath.unnamed : nil
         }
@@ -39,6 +42,28 @@ extension IntakePath {
     /// MAC addresses and host names are written with and without separators, in either case.
     private static func plainName(_ name: String) -> String {
         name.lowercased().filter { $0 != ":" && $0 != "-" }
+    }
+
+    // MARK: gateways
+
+    /// Hands what a gateway says of itself to every reader behind it: those that listen to its own topic.
+    mutating func takeGatewayEvents(from source: MessageSource, at receivedAt: UTCInstant) {
+        guard !decoded.gatewayEvents.isEmpty else { return }
+        var behind = topics.readers(of: decoded.gatewayTopic)
+        if behind.isEmpty, case .reader(let reader) = source { behind = [reader] }
+        for reader in behind {
+            for event in decoded.gatewayEvents {
+                // That the gateway is back says nothing of the devices behind it.
+                if event == .connected, topics.isDeviceOfGateway[reader] { continue }
+                take(event, of: reader, at: receivedAt)
+            }
+        }
+    }
+
+    /// Whether a message on this topic shows that the reader itself lives: a gateway's own messages do not
+    /// where the reader is a device behind it.
+    func speaksFor(_ reader: Int, _ topic: String) -> Bool {
+        !topics.isDeviceOfGateway[reader] || !TopicTable.isOfEdgeNode(topic)
     }
 
     mutating func takeUnlisted(_ name: String, in message: RawMessage) {

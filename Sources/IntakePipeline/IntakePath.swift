@@ -64,6 +64,9 @@ package struct IntakePath: Sendable {
     var outcome = IntakeOutcome()
     var fixesOfBatch: [String: VehicleFix] = [:]
     var readerCounts: [ReaderCounts]
+    /// What the quarantine keeps of the message at hand, once it was made: a message may hold many bad
+    /// records.
+    var hiddenHead: [UInt8]?
     /// Readers whose topic does not say by itself which reader it is, or that must name themselves.
     let needsName: [Bool]
 
@@ -107,8 +110,11 @@ package struct IntakePath: Sendable {
         self.register = RegisterSnapshot(layout: layout, books: register)
         coveredByLinkUntil = startingAt
         lastCheckpointAt = startingAt
-        // The configuration lets readers share a topic only where each has names of its own.
-        needsName = layout.readers.map { !$0.identities.isEmpty }
+        // The configuration lets readers share a topic only where each has names of its own, or where it is
+        // the topic of the gateway in front of them.
+        needsName = layout.readers.indices.map { [topics] index in
+            !layout.readers[index].identities.isEmpty || topics.isDeviceOfGateway[index]
+        }
         readerCounts = Array(repeating: ReaderCounts(), count: layout.readers.count)
         antennaOfPort = layout.readers.map { reader in
             var ports: [UInt16: Int] = [:]

@@ -292,6 +292,17 @@ extension ByteWriter {
         case .heartbeat: put(UInt8(10))
         case .backlog(let dropped, let retained): put(UInt8(11)); put(dropped); put(retained)
         case .deregistered: put(UInt8(12))
+        case .sequenceGap(let first, let last, let missed):
+            put(UInt8(13)); put(first); put(last); put(missed)
+        case .readsRefused: put(UInt8(14))
+        case .registered(let terminalID): put(UInt8(20)); put(terminalID)
+        case .authenticated(let imei): put(UInt8(21)); put(imei)
+        case .described(let terminalID, let iccid, let systems):
+            put(UInt8(22)); put(terminalID); put(iccid); put(systems)
+        case .powerCut: put(UInt8(23))
+        case .antennaCut: put(UInt8(24))
+        case .driverCardInserted(let code, let at): put(UInt8(25)); put(code); put(maybe: at)
+        case .driverCardRemoved(let at): put(UInt8(26)); put(maybe: at)
         }
     }
 }
@@ -312,7 +323,32 @@ extension ByteReader {
         case 10: return .heartbeat
         case 11: return .backlog(dropped: try take(), retained: try take())
         case 12: return .deregistered
+        case 13: return .sequenceGap(first: try takeInstant(), last: try takeInstant(), missed: try take())
+        case 14: return .readsRefused
+        case 20: return .registered(terminalID: try takeText())
+        case 21: return .authenticated(imei: try takeText())
+        case 22:
+            return .described(
+                terminalID: try takeText(), iccid: try takeText(), satelliteSystems: try take())
+        case 23: return .powerCut
+        case 24: return .antennaCut
+        case 25: return .driverCardInserted(code: try takeText(), at: try takeMaybeInstant())
+        case 26: return .driverCardRemoved(at: try takeMaybeInstant())
         default: throw Damaged(offset: offset, size: offset)
         }
+    }
+}
+
+extension ByteWriter {
+    /// A flag, and the instant where there is one.
+    fileprivate mutating func put(maybe instant: UTCInstant?) {
+        put(instant != nil)
+        if let instant { put(instant) }
+    }
+}
+
+extension ByteReader {
+    fileprivate mutating func takeMaybeInstant() throws(ByteReader.Damaged) -> UTCInstant? {
+        try takeFlag() ? try takeInstant() : nil
     }
 }

@@ -10,6 +10,7 @@ import VehicleTracking
 extension IntakePath {
     mutating func take(_ message: RawMessage, at receivedAt: UTCInstant) {
         accounts.messagesReceived += 1
+        hiddenHead = nil
         if let bytes = message.oversizeBytes {
             let at = "payload of \(bytes) bytes"
             return refuse(message, Rejection(.oversizePayload, at: at))
@@ -21,15 +22,24 @@ extension IntakePath {
         decoder.decode(message, from: source, receivedAt: receivedAt, into: &decoded)
         if let refusal = decoded.refusal {
             count(source)
+            noteRefusal(source, message, at: receivedAt)
             return refuse(message, refusal)
         }
         if let stranger = identify(&source, topic: message.topic) {
+            takeGatewayEvents(from: source, at: receivedAt)
+            accounts.records += Int64(decoded.gatewayEvents.count)
+            accounts.deviceEvents += Int64(decoded.gatewayEvents.count)
+            // What else hangs on a gateway is no reader that somebody forgot to list.
+            if TopicTable.isBehindEdgeNode(message.topic), decoded.tagReads.isEmpty {
+                return ignore("other_device")
+            }
             takeUnlisted(stranger, in: message)
             return refuse(message, Rejection(.unknownDevice, at: stranger))
         }
         count(source)
         if let refusal = misplacedSweep(source) { return refuse(message, refusal) }
-        if message.isRetained && decoded.deviceEvents.isEmpty { return ignore("retained") }
+        let hasEvents = !decoded.deviceEvents.isEmpty || !decoded.gatewayEvents.isEmpty
+        if message.isRetained && !hasEvents { return ignore("retained") }
         if isHollow(message, from: source) { return ignore("empty") }
         if let kind = decoded.ignored {
             ignore(String(describing: kind))
@@ -63,7 +73,7 @@ extension IntakePath {
         _ message: RawMessage, from source: MessageSource, isRedelivered: Bool, at receivedAt: UTCInstant
     ) {
         accounts.records += Int64(decoded.recordCount)
-        accounts.deviceEvents += Int64(decoded.deviceEvents.count)
+        accounts.deviceEvents += Int64(decoded.deviceEvents.count + decoded.gatewayEvents.count)
         for rejection in decoded.rejections { refuseRecord(message, rejection) }
         let observations = decoded.tagReads.count + decoded.fixes.count
         if isRedelivered {
@@ -73,21 +83,48 @@ extension IntakePath {
         }
         switch source {
         case .reader(let reader):
-            takeSign(of: reader, retained: message.isRetained, at: receivedAt)
+            if speaksFor(reader, message.topic) {
+                takeSign(of: reader, retained: message.isRetained, at: receivedAt)
+            }
             takeClock(of: reader, retained: message.isRetained, at: receivedAt)
             takeMode(of: reader)
             for event in decoded.deviceEvents { take(event, of: reader, at: receivedAt) }
+            takeGatewayEvents(from: source, at: receivedAt)
             if message.isRetained { return countRetained(observations) }
-            readerCounts[reader].reads += Int64(decoded.tagReads.count)
-            for index in decoded.tagReads.indices {
-                take(decoded.tagReads[index], of: reader, in: message, at: receivedAt)
-            }
-        case .terminalSource:
+            takeReads(of: reader, in: message, at: receivedAt)
+        case .terminalSource(let index):
+            let datum = setup.layout.terminalSources[index].datum
+            for fix in decoded.fixes.indices { decoded.fixes[fix].convert(from: datum) }
             takeTerminal(message, at: receivedAt)
         case .sweep(let site):
             guard !message.isRetained else { return countRetained(observations) }
             takeSweep(of: site, in: message, at: receivedAt)
         }
+    }
+
+    private mutating func takeReads(of reader: Int, in message: RawMessage, at receivedAt: UTCInstant) {
+        var (taken, refused) = (0, decoded.rejections.count)
+        for index in decoded.tagReads.indices {
+            switch take(decoded.tagReads[index], of: reader, in: message, at: receivedAt) {
+            case .taken: taken += 1
+            case .refused: refused += 1
+            case .elsewhere: break
+            }
+        }
+        readerCounts[reader].reads += Int64(taken)
+        readerCounts[reader].refused += Int64(decoded.tagReads.count - taken)
+        if taken == 0, refused > 0 { noteRefusal(.reader(reader), message, at: receivedAt) }
+    }
+
+    /// Reads came from a reader and nothing of the message could be taken.
+    private mutating func noteRefusal(
+        _ source: MessageSource, _ message: RawMessage, at receivedAt: UTCInstant
+    ) {
+        guard case .reader(let reader) = source, !message.isRetained,
+            coverage.isNewRefusal(reader: reader, at: clock.time)
+        else { return }
+        journal.readerStated(reader, .readsRefused, epoch: EvidenceEpoch.number(of: receivedAt), at: now)
+        apply(.readsRefused, of: reader, epoch: EvidenceEpoch.number(of: receivedAt))
     }
 
     /// A retained message may carry reads beside an event: old news, counted as repeats.
@@ -100,7 +137,9 @@ extension IntakePath {
 
     /// Every message but a farewell shows that the reader lives.
     private mutating func takeSign(of reader: Int, retained: Bool, at receivedAt: UTCInstant) {
-        guard !retained, !decoded.deviceEvents.contains(.disconnected) else { return }
+        let isFarewell =
+            decoded.deviceEvents.contains(.disconnected) || decoded.gatewayEvents.contains(.disconnected)
+        guard !retained, !isFarewell else { return }
         let heardAt = newestRead ?? decoded.sentAt ?? receivedAt
         let isPlausible = refusal(of: heardAt, at: receivedAt) == nil
         // A clock that runs ahead must not make later signs look old.
@@ -124,7 +163,7 @@ extension IntakePath {
         reviewGap(of: reader)
     }
 
-    private mutating func take(_ event: DeviceEvent, of reader: Int, at receivedAt: UTCInstant) {
+    mutating func take(_ event: DeviceEvent, of reader: Int, at receivedAt: UTCInstant) {
         let sentAt = min(decoded.sentAt ?? receivedAt, receivedAt)
         let isPlausible = refusal(of: sentAt, at: receivedAt) == nil
         let epoch = EvidenceEpoch.number(of: isPlausible ? sentAt : receivedAt)
@@ -138,16 +177,26 @@ extension IntakePath {
         reviewGap(of: reader)
     }
 
+    /// What became of a read.
+    enum ReadOutcome {
+        case taken, refused
+        /// By an antenna that is not in the configuration: it covers nothing here.
+        case elsewhere
+    }
+
+    @discardableResult
     mutating func take(
         _ read: TagRead, of reader: Int, in message: RawMessage, at receivedAt: UTCInstant
-    ) {
+    ) -> ReadOutcome {
         let heardAt = read.heardAt ?? receivedAt
         if let reason = refusal(of: heardAt, at: receivedAt) {
-            return refuseRecord(message, Rejection(reason, at: "heard at \(heardAt)"))
+            refuseRecord(message, Rejection(reason, at: "heard at \(heardAt)"))
+            return .refused
         }
         guard let antenna = antenna(read.antennaPort, of: reader) else {
             let port = read.antennaPort.map { "antenna port \($0)" } ?? "no antenna port"
-            return refuseRecord(message, Rejection(.unknownAntenna, at: port))
+            refuseRecord(message, Rejection(.unknownAntenna, at: port))
+            return read.antennaPort == nil ? .refused : .elsewhere
         }
         accounts.observations += 1
         let sighting = ring.observe(read.tag, antenna: antenna, heardAt: heardAt, signal: read.peakSignal)
@@ -158,12 +207,13 @@ extension IntakePath {
         }
         guard sighting.isNew else {
             accounts.repeats += 1
-            return
+            return .taken
         }
         accounts.new += 1
         journal.tagHeard(
             slot: sighting.slot, antenna: antenna, heardAt: heardAt, signal: read.peakSignal, at: now)
         applyEvidence(slot: sighting.slot, tag: read.tag, antenna: antenna, heardAt: heardAt)
+        return .taken
     }
 
     /// Without a port the zone is known only where all antennas of the reader are in one.
@@ -215,7 +265,9 @@ extension IntakePath {
 
     /// The newest position of the batch for each vehicle that may be tracked.
     private mutating func remember(_ fix: VehicleFix) {
-        guard let vehicle = register.vehicle(ofTerminal: fix.phone, at: now), vehicle.tracked, !fix.isBackfill
+        guard let vehicle = register.vehicle(ofTerminal: fix.phone, at: now), vehicle.tracked,
+            !fix.isBackfill,
+            fix.isValid
         else { return }
         guard fix.latitudeDegrees != nil, let fixedAt = fix.fixedAt else { return }
         if let known = fixesOfBatch[fix.phone]?.fixedAt, known > fixedAt { return }
@@ -258,12 +310,15 @@ extension IntakePath {
         quarantine(message, rejection)
     }
 
+    /// Keeps the head of what was refused, without what a driver's card says of a person.
     private mutating func quarantine(_ message: RawMessage, _ rejection: Rejection) {
         accounts.rejected[rejection.reason.rawValue, default: 0] += 1
         let bytes = message.oversizeBytes ?? message.payload.count
+        let shown = hiddenHead ?? TerminalPrivacy.redacted(message.payload, topic: message.topic)
+        hiddenHead = Array(shown.prefix(QuarantineEntry.payloadBytesMax))
         outcome.quarantine.append(
             QuarantineEntry(
                 receivedAt: now, topic: message.topic, rejection: rejection,
-                payload: Array(message.payload.prefix(QuarantineEntry.payloadBytesMax)), payloadBytes: bytes))
+                payload: hiddenHead ?? [], payloadBytes: bytes))
     }
 }

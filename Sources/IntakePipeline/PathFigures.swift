@@ -1,5 +1,5 @@
 package import AssetModel
-import DeviceDecoding
+package import DeviceDecoding
 import PresenceInference
 import ReadRing
 import VehicleTracking
@@ -63,8 +63,13 @@ extension IntakePath {
         return figures
     }
 
-    /// What `auto` decided for a reader.
-    package func format(ofReader reader: Int) -> MessageFormat { decoder.format(of: .reader(reader)) }
+    /// What `auto` decided for a reader, or what is configured; empty while undecided.
+    package func formats(ofReader reader: Int) -> [MessageFormat] { decoder.formats(of: .reader(reader)) }
+
+    /// What `auto` decided for each topic of a reader.
+    package func decisions(ofReader reader: Int) -> [DeviceDecoder.TopicDecision] {
+        decoder.decisions(of: .reader(reader))
+    }
 
     package var layout: SiteLayout { setup.layout }
 

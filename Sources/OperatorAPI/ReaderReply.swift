@@ -33,6 +33,8 @@ package struct ReaderReply: Codable, Sendable, Equatable {
     /// With `every`: seconds.
     @NullWhenAbsent package var reportSeconds: Double?
     package var antennas: [AntennaReply] = []
+    /// With `auto`: what each topic was recognised as; it stays so.
+    package var topics: [TopicDecision] = []
 
     package init(id: String, site: String, vendor: String, vendorConfigured: String) {
         self.id = id
@@ -42,7 +44,7 @@ package struct ReaderReply: Codable, Sendable, Equatable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, site, vendor, messages, reads, refused, dropped, retained, antennas
+        case id, site, vendor, messages, reads, refused, dropped, retained, antennas, topics
         case vendorConfigured = "vendor_configured"
         case isOnline = "online"
         case isIdle = "idle"
@@ -55,6 +57,17 @@ package struct ReaderReply: Codable, Sendable, Equatable {
         case lagMilliseconds = "lag_ms"
         case reportMode = "report_mode"
         case reportSeconds = "report_s"
+    }
+}
+
+/// What `auto` decided for one topic of a reader.
+package struct TopicDecision: Codable, Sendable, Equatable {
+    package var topic: String
+    package var vendor: String
+
+    package init(topic: String, vendor: String) {
+        self.topic = topic
+        self.vendor = vendor
     }
 }
 

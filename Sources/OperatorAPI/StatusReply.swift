@@ -128,20 +128,25 @@ package struct AccountsStatus: Codable, Sendable, Equatable {
 package struct ReaderStatus: Codable, Sendable, Equatable {
     package var id: String
     package var site: String
+    /// What it is decoded as.
     package var vendor: String
+    /// As configured: `auto` where the daemon decides by content, topic by topic.
+    package var vendorConfigured: String
     package var isOnline = false
     @NullWhenAbsent package var lastHeardAt: String?
     /// Silence in front of it counts: it is online and at least one antenna is listening.
     package var isCovered = false
 
-    package init(id: String, site: String, vendor: String) {
+    package init(id: String, site: String, vendor: String, vendorConfigured: String) {
         self.id = id
         self.site = site
         self.vendor = vendor
+        self.vendorConfigured = vendorConfigured
     }
 
     private enum CodingKeys: String, CodingKey {
         case id, site, vendor
+        case vendorConfigured = "vendor_configured"
         case isOnline = "online"
         case lastHeardAt = "last_heard_at"
         case isCovered = "covered"

@@ -108,6 +108,24 @@ extension CoverageLedger {
         schedule(time.listened + rules.coverageGapAfter)
     }
 
+    /// So long may refusals stand beside reads that were taken: a few bad tags among good ones hide nothing.
+    private static let refusedAfter = ElapsedTime(seconds: 30)
+
+    /// Reads come and cannot be taken (a wrong clock, a changed format, aliases without names): from the last
+    /// read on the reader says nothing that can be used, and nobody's silence counts.
+    mutating func takeRefusal(of reader: Int, at time: PathTime) {
+        let lastRead = layout.readers[reader].antennas.compactMap { antennas[$0].lastRead }.max() ?? .zero
+        guard time.listened - lastRead >= CoverageLedger.refusedAfter else { return }
+        takeBack(time.listened - max(lastRead, readers[reader].lossAt ?? .zero), reader: reader, at: time)
+        noteLoss(reader, at: time)
+    }
+
+    /// Would a refusal now tell anything new? Once in an evidence epoch is enough.
+    package func isNewRefusal(reader: Int, at time: PathTime) -> Bool {
+        guard let lossAt = readers[reader].lossAt else { return true }
+        return time.listened - lossAt >= EvidenceEpoch.length
+    }
+
     /// Counters run from the reader's start; one that went back has started anew.
     mutating func takeCounters(_ reader: Int, dropped: UInt64, retained: UInt64, at time: PathTime) {
         let state = readers[reader]
@@ -178,7 +196,9 @@ extension CoverageLedger {
             return ("天线 \(ports) 已断开", "antenna \(ports) disconnected")
         }
         if let lossAt = state.lossAt, time.listened < lossAt + rules.coverageGapAfter {
-            return ("读写器丢失或积压了读数", "the reader lost reads or keeps them back")
+            return (
+                "读写器的识读丢失、积压或全部被拒收", "the reader's reads were lost, kept back or all refused"
+            )
         }
         if let idleSince = state.idleSince, time.listened >= idleSince + rules.coverageGapAfter {
             return ("读写器停止盘点", "the reader takes no inventory")

@@ -185,13 +185,18 @@ package struct CoverageLedger: Sendable {
         case .antennaConnected(let port), .antennaActivated(let port):
             connect(port, of: reader, true, epoch: epoch)
         case .antennaDisconnected(let port): connect(port, of: reader, false, epoch: epoch)
-        case .overflow(let first, let last, _):
+        case .overflow(let first, let last, _), .sequenceGap(let first, let last, _):
             takeBack(last - first, reader: reader, at: time)
             noteLoss(reader, at: time)
         case .backlog(let dropped, let retained):
             takeCounters(reader, dropped: dropped, retained: retained, at: time)
+        case .readsRefused: takeRefusal(of: reader, at: time)
         case .connected: return goOnline(reader, epoch: readers[reader].lastEpoch, at: time)
         case .generalPurposeInput, .heartbeat, .deregistered: break
+        // Vehicle terminals say these, readers never.
+        case .registered, .authenticated, .described, .powerCut, .antennaCut, .driverCardInserted,
+            .driverCardRemoved:
+            break
         }
         refreshZones(of: reader, at: time, from: time.listened)
         return nil

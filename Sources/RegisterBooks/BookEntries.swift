@@ -80,10 +80,12 @@ extension BookLine {
     }
 
     /// The number in a JT/T 808 header has 12 digits, or 20 since 2019, filled with zeros in front: those are
-    /// dropped.
+    /// dropped. Platforms that name a terminal otherwise (a VIN, an IMEI in hex, a plate, a device's name)
+    /// have a letter in it and are kept as they stand.
     private mutating func terminalPhone() -> String {
         let text = CellText.withoutSpaces(identifier(.terminalPhone))
         guard !text.isEmpty else { return "" }
+        if isTerminalName(text) { return text }
         let digits = text.drop { $0 == "0" }
         guard text.utf8.count <= 20, !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) })
         else {
@@ -91,6 +93,15 @@ extension BookLine {
             return ""
         }
         return String(digits)
+    }
+
+    /// Letters and digits, a digit among them, perhaps with `-`, `_` or `:`; never a number that a
+    /// spreadsheet wrote as `1E11`. 64 bytes are what the decoders take for a name.
+    private func isTerminalName(_ text: String) -> Bool {
+        let letters = text.filter(\.isLetter)
+        let isNumber = text.first?.isWholeNumber == true && (letters == "E" || letters == "e")
+        return !letters.isEmpty && !isNumber && text.utf8.count <= 64 && text.contains(where: \.isWholeNumber)
+            && text.allSatisfy { $0.isLetter || $0.isWholeNumber || "-_:".contains($0) }
     }
 
     private mutating func trackingPolicy() -> VehicleCard.TrackingPolicy {

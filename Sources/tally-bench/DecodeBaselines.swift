@@ -8,9 +8,10 @@ struct FoundationDecoding {
     private let format: DecodeFormat
     private(set) var reads: [TagRead] = []
     private(set) var fixes: [VehicleFix] = []
-    /// Of the last Impinj event: when it was queued, and by which reader.
-    private(set) var sentAt: UTCInstant?
-    private(set) var deviceIdentity = ""
+    /// What the message says besides its reads; of a batch the last, or the newest.
+    private var sentAt: UTCInstant?
+    private var deviceIdentity = ""
+    private var reportMode: ReportMode?
 
     private static let refusal = BenchFailure("foundation-json does not find the fields of its own sample")
 
@@ -21,6 +22,9 @@ struct FoundationDecoding {
     mutating func decode(_ data: Data) throws {
         reads.removeAll(keepingCapacity: true)
         fixes.removeAll(keepingCapacity: true)
+        sentAt = nil
+        deviceIdentity = ""
+        reportMode = nil
         let value = try JSONSerialization.jsonObject(with: data)
         if format == .emqx { return try takeFixes(try FoundationDecoding.object(value)) }
         if let list = value as? [Any] {
@@ -28,6 +32,17 @@ struct FoundationDecoding {
         } else {
             try takeRead(try FoundationDecoding.object(value))
         }
+    }
+
+    /// What was found. Besides its reads only the heads of Impinj's and Zebra's messages are taken.
+    func values(asIn decoded: DecodedMessage) -> DecodedValues {
+        var values = decoded.values
+        values.reads = reads
+        if format.hasSimdjsonBaseline {
+            (values.sentAt, values.deviceIdentity) = (sentAt, deviceIdentity)
+            values.reportMode = reportMode
+        }
+        return values
     }
 
     private static func object(_ value: Any?) throws -> [String: Any] {
@@ -45,28 +60,45 @@ struct FoundationDecoding {
 
     private mutating func takeImpinj(_ object: [String: Any]) throws {
         let event = try FoundationDecoding.object(object["tagInventoryEvent"])
-        guard let hex = event["epcHex"] as? String, let tag = EPC(hex: hex),
-            let tid = event["tidHex"] as? String, let port = event["antennaPort"] as? Int,
-            let signal = event["peakRssiCdbm"] as? Int, let heard = event["lastSeenTime"] as? String,
-            let sent = object["timestamp"] as? String, let name = object["hostname"] as? String
+        guard let tag = FoundationDecoding.identity(hex: event["epcHex"], base64: event["epc"]),
+            let port = event["antennaPort"] as? Int, let signal = event["peakRssiCdbm"] as? Int,
+            let sent = object["timestamp"] as? String, let queuedAt = UTCInstant(rfc3339: sent),
+            object["eventType"] as? String == "tagInventory"
         else { throw FoundationDecoding.refusal }
-        sentAt = UTCInstant(rfc3339: sent)
-        deviceIdentity = name
-        reads.append(
-            TagRead(
-                tag: tag, tid: EPC(hex: tid), antennaPort: UInt16(port),
-                peakSignal: SignalStrength(centiDBm: Int16(signal)), heardAt: UTCInstant(rfc3339: heard)))
+        sentAt = queuedAt
+        if let name = object["hostname"] as? String { deviceIdentity = name }
+        let heardAt = (event["lastSeenTime"] as? String).flatMap { UTCInstant(rfc3339: $0) }
+        var read = TagRead(
+            tag: tag, tid: FoundationDecoding.identity(hex: event["tidHex"], base64: event["tid"]),
+            antennaPort: UInt16(port), peakSignal: SignalStrength(centiDBm: Int16(signal)),
+            heardAt: heardAt ?? queuedAt)
+        read.radio.frequencyKilohertz = (event["frequency"] as? Int).map { UInt32($0) }
+        read.radio.transmitPower = (event["transmitPowerCdbm"] as? Int).map {
+            SignalStrength(centiDBm: Int16($0))
+        }
+        read.radio.phaseCentidegrees = (event["phaseAngle"] as? Double).map { UInt16(($0 * 100).rounded()) }
+        reads.append(read)
+    }
+
+    private static func identity(hex: Any?, base64: Any?) -> EPC? {
+        if let hex = hex as? String { return EPC(hex: hex) }
+        guard let text = base64 as? String else { return nil }
+        let standard = text.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
+        return Data(base64Encoded: standard).flatMap { EPC(bytes: $0) }
     }
 
     private mutating func takeZebra(_ object: [String: Any]) throws {
         let data = try FoundationDecoding.object(object["data"])
         guard let hex = data["idHex"] as? String, let tag = EPC(hex: hex), let port = data["antenna"] as? Int,
             let signal = data["peakRssi"] as? Int, let count = data["reads"] as? Int,
-            let heard = object["timestamp"] as? String
+            let time = object["timestamp"] as? String, let heardAt = UTCInstant(rfc3339: time),
+            object["type"] as? String == "INVENTORY"
         else { throw FoundationDecoding.refusal }
+        sentAt = max(sentAt ?? heardAt, heardAt)
+        reportMode = .every(ElapsedTime(seconds: 60))
         var read = TagRead(
             tag: tag, antennaPort: UInt16(port), peakSignal: SignalStrength(centiDBm: Int16(signal * 100)),
-            heardAt: UTCInstant(rfc3339: heard))
+            heardAt: heardAt)
         read.reads = UInt32(count)
         reads.append(read)
     }

@@ -1,10 +1,13 @@
 import ArgumentParser
 import AssetModel
+import DeviceDecoding
 import Foundation
 
 /// The families that `tally-bench decode` makes messages of.
 enum DecodeFormat: String, CaseIterable, ExpressibleByArgument {
     case impinj, zebra, plain, jt808, emqx
+    /// No message: identities by themselves.
+    case epc
 
     var messageFormat: MessageFormat {
         switch self {
@@ -13,11 +16,26 @@ enum DecodeFormat: String, CaseIterable, ExpressibleByArgument {
         case .plain: return .plain
         case .jt808: return .jt808
         case .emqx: return .emqx
+        case .epc: return .auto
         }
     }
 
     /// Vehicle terminals report positions, readers report tags.
     var isOfTerminals: Bool { self == .jt808 || self == .emqx }
+
+    var hasSimdjsonBaseline: Bool { self == .impinj || self == .zebra }
+
+    /// One source, which has the format from its configuration.
+    var layout: SiteLayout {
+        var reader = SiteLayout.Reader(id: "rA", site: 0, topics: ["readers/rA/#"])
+        reader.format = messageFormat
+        let terminals = SiteLayout.TerminalSource(id: "fleet", topics: ["jt808/#"], format: messageFormat)
+        return SiteLayout(
+            sites: [SiteLayout.Site(id: "S1")], readers: isOfTerminals ? [] : [reader],
+            terminalSources: isOfTerminals ? [terminals] : [])
+    }
+
+    var source: MessageSource { isOfTerminals ? .terminalSource(0) : .reader(0) }
 }
 
 /// One message, in the forms that the product and the baseline take.
@@ -36,12 +54,19 @@ struct DecodeSamples {
     /// the second cache as a message does that the broker has just handed over.
     private static let singles = 256
     private static let batches = 8
+    /// Just after the newest sample.
+    static let receivedAt = UTCInstant(milliseconds: 1_795_305_601_000)
 
     private let format: DecodeFormat
     private var numbers = SeededNumbers(seed: 1)
 
     private init(_ format: DecodeFormat) {
         self.format = format
+    }
+
+    /// Samples by the names of the cases.
+    static func cases(of format: DecodeFormat) -> [(name: String, samples: [DecodeSample])] {
+        [("single", singleMessages(of: format)), ("batch-50", batchMessages(of: format))]
     }
 
     static func singleMessages(of format: DecodeFormat) -> [DecodeSample] {
@@ -62,6 +87,7 @@ struct DecodeSamples {
         case .plain: payload = Array(listed(records) { $0.plainRead() }.utf8)
         case .jt808: payload = frames(fixes: records)
         case .emqx: payload = Array(gatewayMessage(fixes: records).utf8)
+        case .epc: payload = []
         }
         let topic = format.isOfTerminals ? "jt808/013812345678/013812345678/up" : "readers/rA/events"
         return DecodeSample(
@@ -159,8 +185,11 @@ extension DecodeSamples {
         body += DecodeSamples.big(position.latitude) + DecodeSamples.big(position.longitude)
         body += DecodeSamples.big(position.altitude) + DecodeSamples.big(position.speed)
         body += DecodeSamples.big(position.direction) + DecodeSamples.packed(position.time)
-        // Odometer, signal strength, satellites: what nearly every terminal adds.
-        if items { body += [0x01, 4] + DecodeSamples.big(position.mileage) + [0x30, 1, 21, 0x31, 1, 12] }
+        // Odometer, signal strength, satellites, extended signals, analog inputs: what terminals usually add.
+        if items {
+            body += [0x01, 4] + DecodeSamples.big(position.mileage) + [0x30, 1, 21, 0x31, 1, 12]
+            body += [0x25, 4, 0, 0, 0, 0, 0x2B, 4, 0, 0, 0, 0]
+        }
         return body
     }
 

@@ -13,7 +13,9 @@ struct PayloadText {
         self.item = item
         bytes = item.payloadBase64.flatMap { Data(base64Encoded: $0) }.map { Array($0) } ?? []
         isCut = bytes.count < item.payloadBytes
-        text = PayloadText.text(bytes, isCut: isCut)
+        // Protobuf may look like text by chance; only the JSON form of Sparkplug B is one.
+        let isProtobuf = item.topic.hasPrefix("spBv1.0/") && bytes.first != UInt8(ascii: "{")
+        text = isProtobuf ? nil : PayloadText.text(bytes, isCut: isCut)
     }
 
     /// One scalar in so many may be a control character before the payload counts as binary: line breaks and
@@ -49,9 +51,11 @@ struct PayloadText {
     /// How to see what the decoder makes of it.
     var decodeCommand: String {
         let show = "tally quarantine show \(item.number) --payload | "
-        if text == nil { return show + "tally decode jt808 --hex" }
-        let kind = item.source == "terminal" ? "terminal" : "reader"
-        return show + "tally decode \(kind) --topic " + PayloadText.quoted(item.topic)
+        let isTerminal = item.source == "terminal"
+        if text == nil, isTerminal { return show + "tally decode jt808 --hex" }
+        let kind = isTerminal ? "terminal" : "reader"
+        let command = show + "tally decode \(kind) --topic " + PayloadText.quoted(item.topic)
+        return text == nil ? command + " --hex" : command
     }
 
     // MARK: forms

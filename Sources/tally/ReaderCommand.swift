@@ -116,7 +116,7 @@ struct ReaderText {
         list.add(language.label("滞后", "lag"), lag(reader))
         list.add(language.label("丢弃/积压", "dropped/retained"), backlog(reader))
         list.add(language.label("上报", "reports"), reports(reader))
-        return list.lines + antennas(reader.antennas)
+        return list.lines + topics(reader.topics) + antennas(reader.antennas)
     }
 
     private func total(_ count: Int64, _ perMinute: Double?) -> String {
@@ -142,10 +142,17 @@ struct ReaderText {
         return [""] + table.lines
     }
 
-    /// `impinj`, or `auto→impinj` where the daemon decided; `auto` alone where it has not yet.
     private func vendor(of reader: ReaderReply) -> String {
-        reader.vendorConfigured == reader.vendor
-            ? reader.vendor : "\(reader.vendorConfigured)→\(reader.vendor)"
+        VendorText.shown(reader.vendorConfigured, reader.vendor)
+    }
+
+    private func topics(_ decisions: [TopicDecision]) -> [String] {
+        guard !decisions.isEmpty else { return [] }
+        var table = TextTable(headings: [
+            language.label("主题", "topic"), language.label("识别为", "recognised as"),
+        ])
+        table.rows = decisions.map { [$0.topic, $0.vendor] }
+        return [""] + table.lines
     }
 
     private func online(_ reader: ReaderReply) -> String {
@@ -176,6 +183,13 @@ struct ReaderText {
         case ("every", _): return language.label("每次识读", "every read")
         default: return nil
         }
+    }
+}
+
+enum VendorText {
+    /// `impinj`, or `auto→impinj` where the daemon decided; `auto` alone where it has not yet.
+    static func shown(_ configured: String, _ vendor: String) -> String {
+        configured == vendor ? vendor : "\(configured)→\(vendor)"
     }
 }
 

@@ -128,7 +128,8 @@ struct StatusText {
         ])
         table.rows = reply.readers.map { reader in
             [
-                reader.id, reader.site, reader.vendor, language.yesNo(reader.isOnline),
+                reader.id, reader.site, VendorText.shown(reader.vendorConfigured, reader.vendor),
+                language.yesNo(reader.isOnline),
                 language.yesNo(reader.isCovered), LocalTime.shown(reader.lastHeardAt) ?? "-",
             ]
         }

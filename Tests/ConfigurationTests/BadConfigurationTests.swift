@@ -65,7 +65,6 @@ private let badConfigurations = """
     8  | site = "M02"                              | 8 zone.site: no [[site]] has the id "M02"
     10 |                                           | 9 reader.id: missing
     10 | id = "sweep:M01"                          | 10 reader.id: kept for handheld sweeps
-    10 | id = "R1";;vendor = "zebra-rfd"           | 11 reader.vendor: not supported yet; today: auto | impinj
     10 | id = "R1";;vendor = "acme"                | 11 reader.vendor: unknown value "acme"
     10 | id = "R1";;vendor = "mapping shelf"       | 11 reader.vendor: no [[mapping]] has the id "shelf"
     10 | id = "R1";;vendor = "mapping"             | 11 reader.vendor: no [[mapping]] has the id ""
@@ -103,8 +102,6 @@ private let badConfigurations = """
     | 19 reader.topics: line 9 then needs identities
     16 | [reader2];;x = 1                          | 16 reader2: unknown key
     16 | [[terminal_source]]                       | 16 terminal_source.id: missing
-    16 | [[terminal_source]];;id = "t";;format = "nmea" | 18 terminal_source.format: not supported yet; \
-    today: auto | jt808 | emqx
     16 | [[terminal_source]];;id = "t";;format = "x" | 18 terminal_source.format: unknown value
     16 | [[terminal_source]];;id = "t";;datum = "x" | 18 terminal_source.datum: wgs84 | gcj02 | bd09
     16 | [[terminal_source]];;id = "t";;topics = ["r/1"] | 18 terminal_source.topics: first on line 12

@@ -2,82 +2,6 @@ import AssetModel
 import GatewayConfiguration
 import Testing
 
-/// Each row: the lines of a `[[mapping]]` behind its header (line 1) and `id` (line 2), `;;` between lines,
-/// and the problems: `line key: words`, separated by `&&`.
-private let badMappings = """
-    epc = ""                              | 3 mapping.epc: the path is empty
-    epc = 5                               | 3 mapping.epc: a path, or { path | constant | topic }
-    epc = "a..b"                          | 3 mapping.epc: character 3: a key is missing
-    epc = ".a"                            | 3 mapping.epc: character 1: a key is missing
-    epc = "a."                            | 3 mapping.epc: character 3: a key is missing
-    epc = "a[b]"                          | 3 mapping.epc: character 3: only an index from 0
-    epc = "a[1"                           | 3 mapping.epc: character 4: ] is missing
-    epc = "a[]"                           | 3 mapping.epc: character 2: [] is for reads
-    epc = "a b"                           | 3 mapping.epc: character 2: this character cannot stand
-    epc = "a]b"                           | 3 mapping.epc: character 2: this character cannot stand
-    epc = "'a"                            | 3 mapping.epc: character 1: the quote is not closed
-    epc = "a['b']"                        | 3 mapping.epc: character 3: only an index
-    epc = "$.a$"                          | 3 mapping.epc: character 4: this character cannot stand
-    epc = "$a"                            | 3 mapping.epc: character 2: this character cannot stand
-    epc = "a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q" | 3 mapping.epc: too many steps
-    epc = "^^.a"                          | 3 mapping.epc: more ^ than reads has [] (1)
-    epc = "^^.a";;reads = "x[].y[]"       |
-    epc = "a";;reads = "^.a"              | 4 mapping.reads: no ^ here
-    epc = "a";;reads = "a[].b[x]"         | 4 mapping.reads: character 7: only an index
-    epc = "a";;epc_encoding = "utf8"      | 4 mapping.epc_encoding: hex | base64 | base64url | auto
-    epc = { constant = "3034" }           | 3 mapping.epc.constant: no constant
-    epc = { path = "a", topic = 1 }       | 3 mapping.epc: one field has one source, here are path and topic
-    epc = {}                              | 3 mapping.epc: needs one of path, constant, topic
-    epc = { key = "a" }                   | 3 mapping.epc.key: unknown key && 3 mapping.epc: needs one of
-    epc = "a";;rssi = "r";;rssi_unit = "mw" | 5 mapping.rssi_unit: dbm | cdbm | ddbm
-    epc = "a";;rssi_unit = "cdbm"         | 4 mapping.rssi_unit: needs rssi beside it
-    epc = "a";;rssi = { constant = "x" }  | 4 mapping.rssi.constant: expected a number, found text
-    epc = "a";;rssi = { constant = 31 }   | 4 mapping.rssi.constant: out of range
-    epc = "a";;antenna = { constant = 0 } | 4 mapping.antenna.constant: out of range 1...65535
-    epc = "a";;antenna = { constant = "1" } | 4 mapping.antenna.constant: expected an integer, found text
-    epc = "a";;antenna = { topic = 0 }    | 4 mapping.antenna.topic: levels count from 1
-    epc = "a";;antenna = { topic = "x" }  | 4 mapping.antenna.topic: expected an integer
-    epc = "a";;antenna_words = { a = 1 }  | 4 mapping.antenna_words: needs antenna beside it
-    epc = "a";;antenna = "n";;antenna_words = { a = 0 } | 5 mapping.antenna_words.a: out of range
-    epc = "a";;time = { constant = 5 }    | 4 mapping.time.constant: no constant
-    epc = "a";;time = "t";;time_format = "min" | 5 mapping.time_format: auto | s | ms | us | ns | iso | local
-    epc = "a";;time = "t";;time_format = "local" | 5 mapping.time_format: needs time_zone
-    epc = "a";;time = "t";;time_zone = "8:00" | 5 mapping.time_zone: "8:00" is no offset
-    epc = "a";;time = "t";;time_zone = "+15:00" | 5 mapping.time_zone: "+15:00" is no offset
-    epc = "a";;time = "t";;time_zone = "x y" | 5 mapping.time_zone: character 2
-    epc = "a";;time = "t";;time_format = "ms";;time_zone = "Z" | 6 mapping.time_zone: is a number
-    epc = "a";;time = "t";;time_format = "iso";;time_pattern = "YYYYMMDDHH" \
-    | 6 mapping.time_pattern: no pattern
-    epc = "a";;time = "t";;time_pattern = "YY/MM/DD HH" | 5 mapping.time_pattern: character 1
-    epc = "a";;time = "t";;time_pattern = "YYYY/MM/DD" | 5 mapping.time_pattern: or hour is missing
-    epc = "a";;time = "t";;time_pattern = "YYYY/MM/MM HH" | 5 mapping.time_pattern: character 9: stands twice
-    epc = "a";;time_zone = "Z"            | 4 mapping.time_zone: needs time beside it
-    epc = "a";;reads_count = { constant = 0 } | 4 mapping.reads_count.constant: out of range
-    epc = "a";;direction = { constant = "in" } | 4 mapping.direction.constant: IN | OUT | NONE | UNKNOWN
-    epc = "a";;direction = "d";;direction_words = { INN = [] } | 5 mapping.direction_words.INN: unknown key
-    epc = "a";;direction = "d";;direction_words = { IN = "x" } | 5 mapping.direction_words.IN: a list
-    epc = "a";;direction = "d";;direction_words = { IN = [1.5] } \
-    | 5 mapping.direction_words.IN: found a decimal
-    epc = "a";;direction = "d";;direction_words = { IN = ["x"], OUT = ["X"] } \
-    | 5 mapping.direction_words.OUT: under IN
-    epc = "a";;direction_words = { IN = ["x"] } | 4 mapping.direction_words: needs direction
-    epc = "a";;reader = { constant = "" } | 4 mapping.reader.constant: empty
-    epc = "a";;ignore_when = "x"          | 4 mapping.ignore_when: a table
-    epc = "a";;ignore_when = { path = "x" } | 4 mapping.ignore_when: a condition is one of
-    epc = "a";;ignore_when = { path = "x", equals = 1, any = [] } | 4 mapping.ignore_when: a condition is
-    epc = "a";;ignore_when = { path = "x", topic = 1, equals = 1 } | 4 mapping.ignore_when: a condition is
-    epc = "a";;ignore_when = { path = "x", is = 1 } \
-    | 4 mapping.ignore_when.is: unknown key && 4 mapping.ignore_when: a condition
-    epc = "a";;ignore_when = { path = "x", equals = 1.5 } | 4 mapping.ignore_when.equals: text, an integer
-    epc = "a";;ignore_when = [{ path = "x[", equals = 1 },;; 5] \
-    | 4 mapping.ignore_when.path: ] is missing && 5 mapping.ignore_when: a table
-    epc = "a";;heartbeat_when = { path = "x", present = "yes" } \
-    | 4 mapping.heartbeat_when.present: true or false
-    epc = "a";;color = "x"                | 4 mapping.color: unknown key; known here: id, reads, epc
-    epc = "a";;[[mapping]];;id = "m";;epc = "b" | 5 mapping.id: duplicate id "m", first on line 2
-    tid = "t"                             | 1 mapping.epc: where the EPC stands
-    """
-
 struct MappingConfigurationTests {
     @Test(arguments: badMappings.split(separator: "\n").map(String.init))
     func `a fault in a mapping is named with its line, key and place`(row: String) {
@@ -123,43 +47,120 @@ struct MappingConfigurationTests {
             epc = { path = "'e.p'[2].c" }
             epc_encoding = "auto"
             tid = "tid"
+            tid_encoding = "base64"
+            epc_offset_bytes = 4
+            epc_length_bytes = 12
+            pc = "pc"
+            pc_encoding = "hex"
+            protocol = "air"
+            protocol_words = { gb = [2], "6b" = ["B"] }
             antenna = { topic = -2 }
+            antenna_first = 0
             antenna_words = { Left = 3 }
-            rssi = { constant = -60 }
+            rssi = { first = ["rssi", "^.rssi"] }
             rssi_unit = "ddbm"
+            frequency = "khz"
+            frequency_unit = "khz"
+            phase = "phase"
+            tx_power = "power"
+            tx_power_unit = "cdbm"
             time = "^.at"
             time_format = "local"
             time_zone = "$.zone"
+            time_zone_unit = "min"
             time_pattern = "DD/MM/YYYY HH:MM:SS"
+            sent_at = { join = ["$.date", "$.clock"] }
             reads_count = { constant = 4 }
-            direction = { constant = "OUT" }
+            direction = { topic = 3 }
+            direction_words = { IN = ["enter"], NONE = [0] }
             reader = "$.mac"
             ignore_when = [{ path = "hb", equals = true }, { topic = 1, any = ["x", 5] }]
             heartbeat_when = { path = "$.ping", present = true }
+            connected_when = { path = "$.e", equals = 1 }
+            disconnected_when = { path = "$.e", equals = 2 }
+            antenna_connected_when = { path = "e", equals = 3 }
+            antenna_disconnected_when = { path = "e", equals = 4 }
+            inventory_running_when = { path = "$.e", equals = 5 }
+            inventory_idle_when = { path = "$.e", equals = 6 }
+            overflow_when = { path = "$.e", equals = 7 }
             """
+        let untried = MappingKeys.all.filter { !text.contains("\n\($0) = ") }
+        #expect(untried == ["epc_has_pc"], "which excludes epc_length_bytes")
         let mapping = try #require(MappingFile.read(text, file: "m").first)
         #expect(mapping.reads.steps == [.key(Array("data".utf8)), .each, .key(Array("tags".utf8)), .each])
         let path = try MappingPath("'e.p'[2].c")
         #expect(mapping.epc == .path(path))
         #expect(path.steps == [.key(Array("e.p".utf8)), .index(2), .key(Array("c".utf8))])
-        #expect(mapping.epcEncoding == .auto && mapping.tidEncoding == .auto)
+        #expect(mapping.epcEncoding == .auto && mapping.tidEncoding == .base64)
+        #expect(mapping.epcCut == .bytes(offset: 4, count: 12))
+        #expect(mapping.protocolControl == .path(try MappingPath("pc")))
+        #expect(mapping.protocolControlEncoding == .hex && mapping.antennaFirst == 0)
+        #expect(
+            mapping.airProtocolWords == [
+                AirProtocolWord(word: "B", air: .iso6B), AirProtocolWord(word: "2", air: .gbt29768),
+            ])
         #expect(mapping.antenna == .topicLevel(-2))
         #expect(mapping.antennaWords == [AntennaWord(word: "Left", port: 3)])
-        #expect(mapping.signal == .constant("-60.0") && mapping.signalUnit == .deciDBm)
-        #expect(mapping.timeZone == .path(try MappingPath("$.zone")))
-        #expect(mapping.timePattern == (try TimePattern("DD/MM/YYYY HH:MM:SS")))
-        #expect(mapping.readCount == .constant("4") && mapping.direction == .constant("OUT"))
+        let signals = try [MappingPath("rssi"), MappingPath("^.rssi")]
+        #expect(mapping.signal == .first(signals.map { .path($0) }) && mapping.signalUnit == .deciDBm)
+        #expect(mapping.frequencyUnit == .kHz && mapping.transmitPowerUnit == .centiDBm)
+        checkTimesAndConditions(of: mapping, zone: try MappingPath("$.zone"))
+    }
+
+    private func checkTimesAndConditions(of mapping: PayloadMapping, zone: MappingPath) {
+        #expect(mapping.timeZone == .path(zone) && mapping.timeZoneUnit == .minutes)
+        #expect(mapping.timePattern == (try? TimePattern("DD/MM/YYYY HH:MM:SS")))
+        #expect(mapping.sentAt?.isAboutMessage == true)
+        #expect(mapping.readCount == .constant("4") && mapping.direction == .topicLevel(3))
+        #expect(mapping.directionWords.inward == ["enter"] && mapping.directionWords.outward == ["out"])
         #expect(mapping.ignoreWhen.map(\.test) == [.any(["true"]), .any(["x", "5"])])
         #expect(mapping.heartbeatWhen.map(\.test) == [.present(true)])
+        let events = [
+            mapping.connectedWhen, mapping.disconnectedWhen, mapping.antennaConnectedWhen,
+            mapping.antennaDisconnectedWhen, mapping.inventoryRunningWhen, mapping.inventoryIdleWhen,
+            mapping.overflowWhen,
+        ]
+        #expect(events.map { $0.map(\.test) } == (1...7).map { [.any(["\($0)"])] })
+    }
+
+    @Test func `the keys that are read are the keys that are known`() {
+        #expect(MappingKeys.all.count == Set(MappingKeys.all).count)
     }
 
     @Test(arguments: [
-        ("Asia/Shanghai", 480), ("UTC", 0), ("Z", 0), ("+8", 480), ("+08", 480), ("+0800", 480),
+        ("Asia/Shanghai", 480), ("PRC", 480), ("Asia/Urumqi", 360), ("Asia/Kolkata", 330), ("UTC", 0),
+        ("Z", 0), ("+8", 480), ("+08", 480), ("+0800", 480),
         ("+08:00", 480), ("-5:00", -300), ("-03:30", -210), ("+14:00", 840),
     ])
     func `a fixed offset has many forms`(text: String, minutes: Int) throws {
         let lines = "[[mapping]]\nid = 'm'\nepc = 'e'\ntime = 't'\ntime_zone = '\(text)'\n"
         #expect(try MappingFile.read(lines, file: "m").first?.timeZone == .minutesEast(minutes))
+    }
+
+    /// 2026: summer time from 29 March to 25 October in Berlin, from 8 March to 1 November in New York; Lord
+    /// Howe's summer time is half an hour. Source: the IANA time zone database.
+    @Test(arguments: [
+        ("Europe/Berlin", "2026-03-29T01:59:59", -60), ("Europe/Berlin", "2026-03-29T03:00:00", -120),
+        ("Europe/Berlin", "2026-07-01T12:00:00", -120), ("Europe/Berlin", "2026-10-25T02:30:00", -120),
+        ("Europe/Berlin", "2026-10-25T03:00:00", -60), ("America/New_York", "2026-11-01T01:30:00", 240),
+        ("America/New_York", "2026-11-01T02:00:00", 300), ("America/New_York", "2041-07-01T00:00:00", 240),
+        ("Australia/Lord_Howe", "2026-01-01T00:00:00", -660),
+        ("Australia/Lord_Howe", "2026-07-01T00:00:00", -630), ("Asia/Kathmandu", "2026-07-01T00:00:00", -345),
+        // 02:30 does not exist that night: the clock has not been moved yet.
+        ("Europe/Berlin", "2026-03-29T02:30:00", -60),
+    ])
+    func `a zone's name stands for its clock, summer time included`(
+        name: String, local: String, minutesToUTC: Int64
+    ) throws {
+        let lines = "[[mapping]]\nid = 'm'\nepc = 'e'\ntime = 't'\ntime_zone = '\(name)'\n"
+        let mapping = try #require(try MappingFile.read(lines, file: "m").first)
+        let fields = try #require(UTCInstant(rfc3339: local + "Z"))
+        let expected = fields + ElapsedTime(seconds: minutesToUTC * 60)
+        switch mapping.timeZone {
+        case .named(let clock): #expect(clock.instant(ofLocal: fields) == expected)
+        case .minutesEast(let minutes): #expect(Int64(minutes) == -minutesToUTC)
+        case .path, nil: Issue.record("\(name) is no zone")
+        }
     }
 
     private func trimmed(_ text: some StringProtocol) -> String {

@@ -37,6 +37,15 @@ struct PayloadTextTests {
         #expect(text.decodeCommand.hasSuffix("| tally decode jt808 --hex"))
     }
 
+    @Test func `what a gateway sends as protobuf is given as hex, though it may look like text`() {
+        // { metrics: { name: "0123456789", string_value: "A" } }: all of it printable but the tags.
+        let bytes = Array("\u{12}\u{0F}\u{0A}\u{0A}0123456789\u{7A}\u{01}A".utf8)
+        let text = payload(bytes, topic: "spBv1.0/G/NDATA/E1", source: "reader")
+        #expect(text.line == "120f0a0a303132333435363738397a0141")
+        #expect(
+            text.decodeCommand.hasSuffix("| tally decode reader --topic 'spBv1.0/G/NDATA/E1' --hex"))
+    }
+
     @Test func `a cut in the middle of a character is still text`() {
         let whole = Array("{\"名称\":\"读写器".utf8)
         for dropped in 0...3 {

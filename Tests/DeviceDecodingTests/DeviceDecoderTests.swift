@@ -79,6 +79,36 @@ struct DeviceDecoderTests {
         #expect(DeviceDecoder(layout: SiteLayout()).encodeState() == gone.encodeState())
     }
 
+    @Test func `each topic of a source decides for itself, and for good`() throws {
+        var bench = DecoderBench(.auto)
+        let zebra = Array(
+            (#"{"type":"CUSTOM","timestamp":"2026-11-21T12:00:00.000+0000","data":{"eventNum":1,"#
+                + #""format":"epc","idHex":"3008"}}"#)
+                .utf8)
+        #expect(bench.decode(tag, on: "a/tags").summary == "1 reads")
+        // Certain of nothing: taken as the only family that the source has so far.
+        #expect(bench.decode(Array("connection lost".utf8), on: "a/will").summary == "event disconnected")
+        #expect(bench.decode(zebra, on: "b/tags").summary == "1 reads")
+        #expect(bench.decoder.formats(of: .reader(0)) == [.impinj, .zebra])
+        #expect(
+            bench.decoder.decisions(of: .reader(0)).map { "\($0.topic) \($0.format)" }
+                == ["a/tags impinj", "b/tags zebra"])
+        #expect(bench.decode(zebra, on: "a/tags").refusal?.reason == .unknownShape)
+        #expect(bench.decode(tag, on: "b/tags").refusal != nil)
+        var restarted = DeviceDecoder(layout: DecoderBench.layout(.auto))
+        try restarted.restoreState(bench.decoder.encodeState())
+        #expect(restarted.encodeState() == bench.decoder.encodeState())
+        bench.decoder = restarted
+        #expect(bench.decode(zebra, on: "a/tags").refusal?.reason == .unknownShape)
+        #expect(bench.decode(zebra, on: "b/tags").summary == "1 reads")
+    }
+
+    @Test func `topics beyond those remembered are still understood`() {
+        var bench = DecoderBench(.auto)
+        for number in 0..<600 { #expect(bench.decode(tag, on: "x/\(number)").summary == "1 reads") }
+        #expect(bench.decoder.decisions(of: .reader(0)).count == 256)
+    }
+
     @Test func `damaged state is an error at every byte, never a trap`() throws {
         var bench = DecoderBench(.jt808)
         _ = bench.decode(JT808Bytes(part: (3, 1)).wire)

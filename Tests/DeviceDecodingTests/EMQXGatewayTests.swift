@@ -1,68 +1,9 @@
 import AssetModel
 import DeviceDecoding
-import Foundation
 import Testing
 
-struct EMQXGatewayTests {
-    /// Items that the gateway reads from the wrong end.
-    private static let unusable: Set<UInt8> = [0x25, 0x2A]
-
-    @Test func `every published payload says what its frame says`() throws {
-        var positions = 0
-        var longer = 0
-        for row in try Fixture.lines("emqx-jt808.ndjson") {
-            let topic = try #require(row["topic"] as? String)
-            let payload = try #require(row["payload"] as? [String: Any])
-            let bytes = [UInt8](try JSONSerialization.data(withJSONObject: payload))
-            let message = decode(bytes, topic: topic)
-            #expect(message.fault == nil, "\(payload)")
-            guard let hex = row["hex"] as? String else {
-                #expect(message.summary == "ignored jt808_0x0702")
-                continue
-            }
-            let frame = decoded(try EMQXGatewayTests.asLocation(Fixture.bytes(hex: hex)), as: .jt808)
-            if frame.refusal?.reason == .frameLength {
-                // The gateway does not compare the body with its length, and what it publishes hides that.
-                longer += 1
-                #expect(message.refusal == nil, "\(hex)")
-                continue
-            }
-            #expect(message.terminalPhone == frame.terminalPhone, "\(hex)")
-            #expect(message.ignored.map { "\($0)" } == frame.ignored.map { "\($0)" }, "\(hex)")
-            #expect(message.refusal?.reason == frame.refusal?.reason, "\(hex)")
-            #expect(message.rejections.map(\.reason) == frame.rejections.map(\.reason), "\(hex)")
-            #expect(message.fixes.map(comparable) == frame.fixes.map(comparable), "\(hex)")
-            positions += message.fixes.count
-        }
-        #expect(positions == 48 && longer == 4)
-    }
-
-    private func decode(_ payload: [UInt8], topic: String) -> DecodedMessage {
-        var bench = DecoderBench(.emqx, terminal: true)
-        return bench.decode(payload, topic: topic)
-    }
-
-    /// What both ways of a frame have in common: the order of items is lost in the gateway.
-    private func comparable(_ fix: VehicleFix) -> VehicleFix {
-        var fix = fix
-        fix.items = fix.items.filter { !EMQXGatewayTests.unusable.contains($0.id) }
-            .sorted { ($0.id, $0.bytes.count) < ($1.id, $1.bytes.count) }
-        return fix
-    }
-
-    /// An answer to a position query as the position report that it holds: our own decoder takes the report
-    /// only.
-    private static func asLocation(_ wire: [UInt8]) throws -> [UInt8] {
-        guard wire.count > 3, wire[1] == 0x02, wire[2] == 0x01 else { return wire }
-        let answer = try JT808Frame(escaped: wire.dropFirst().dropLast())
-        var report = JT808Bytes(phone: answer.phoneRaw, serial: answer.serial, is2019: answer.is2019)
-        report.body = Array(answer.body.dropFirst(2))
-        return report.wire
-    }
-}
-
 struct EMQXMessageTests {
-    @Test(arguments: [0x0200, 0x0201, 0x0704])
+    @Test(arguments: [0x0200, 0x0201, 0x0704, 0x0107, 0x0702])
     func `a part of a position is refused, since it would be read as another place`(id: Int) {
         let message = EMQXBody(id: id, extraHeader: #","frag_total":2,"frag_sn":2"#).message
         #expect(message.summary == "rejected fragment_lost @ header.frag_total")
@@ -86,7 +27,10 @@ struct EMQXMessageTests {
     }
 
     @Test(arguments: [
-        (0x0702, "ignored jt808_0x0702", "13812345678"), (0x0F01, "ignored jt808_other", "13812345678"),
+        (0x0104, "ignored jt808_0x0104", "13812345678"), (0x0301, "ignored jt808_0x030x", "13812345678"),
+        (0x0500, "ignored jt808_0x0500", "13812345678"), (0x0705, "ignored jt808_0x0705", "13812345678"),
+        (0x0801, "ignored jt808_0x080x", "13812345678"), (0x0900, "ignored jt808_0x0900", "13812345678"),
+        (0x0F01, "ignored jt808_other", "13812345678"),
         (0x8100, "ignored jt808_downlink", ""),
     ])
     func `other messages are ignored by kind, with nothing of what they say`(
@@ -109,11 +53,107 @@ struct EMQXMessageTests {
         #expect(published(text).summary == expected)
     }
 
-    @Test func `a driver's name in GBK refuses the payload where it stands`() {
-        var payload = Array(EMQXBody(id: 0x0702, body: "{\"driver_name\":\"?\"}").text.utf8)
+    @Test(
+        arguments: [[0xB2, 0xE2], [0xB2], [0x95, 0x5C], [0xFF], [0x81, 0x7B], [0xD5, 0xC5, 0xC8]] as [[UInt8]]
+    )
+    func `a driver's name in GBK does not lose the card's event`(name: [UInt8]) {
+        let body = #"{"driver_name":"?","status":1,"time":"261121200000","ic_result":0,"certificate":"123"}"#
+        var payload = Array(EMQXBody(id: 0x0702, body: body).text.utf8)
         let place = payload.firstIndex(of: UInt8(ascii: "?")) ?? 0
-        payload.replaceSubrange(place...place, with: [0xB2, 0xE2])
-        #expect(published(payload).summary == "refused not_utf8 @ offset \(place)")
+        payload.replaceSubrange(place...place, with: name)
+        let message = published(payload)
+        #expect(message.deviceEvents.map(\.kind) == ["driver_card_in"] && message.refusal == nil)
+        #expect(message.terminalPhone == "13812345678")
+    }
+
+    @Test func `bytes that are no UTF-8 in a text do not lose the position`() {
+        var payload = Array(EMQXBody(extraHeader: #","note":"?""#).text.utf8)
+        let place = payload.firstIndex(of: UInt8(ascii: "?")) ?? 0
+        payload.replaceSubrange(place...place, with: [0xB2, 0x5C])
+        #expect(published(payload).summary == "1 fixes")
+        payload.insert(0xB2, at: 0)
+        #expect(published(payload).summary == "refused not_utf8 @ offset 0")
+    }
+
+    @Test func `a phone with bytes that are no UTF-8 is no phone`() {
+        var payload = Array(EMQXBody(phone: "0138!12345678").text.utf8)
+        let place = payload.firstIndex(of: UInt8(ascii: "!")) ?? 0
+        payload[place] = 0xFF
+        #expect(published(payload).refusal?.reason == .notUTF8)
+    }
+
+    @Test(arguments: [true, false])
+    func `the code of a driver's card is the same as from a raw frame, and nothing else is taken`(
+        is2019: Bool
+    ) {
+        let card = JT808Bytes.DriverCard(edition: is2019 ? .year2019 : .year2013)
+        var frame = JT808Bytes(phone: "13812345678", serial: 7, is2019: is2019)
+        frame.messageID = 0x0702
+        frame.body = card.body
+        let body = """
+            {"status":1,"time":"\(card.time)","ic_result":0,"driver_name":"Somebody",\
+            "cert_expiry":"20301231","certificate":"\(card.certificate)\\u0000\\u0000",\
+            "organization":"BEIJING","id_card":"Somebody"}
+            """
+        let message = EMQXBody(id: 0x0702, body: body).message
+        #expect(message.deviceEvents == decoded(frame.wire, as: .jt808).deviceEvents)
+        #expect(message.deviceEvents.count == 1)
+        let everything = "\(message)"
+        #expect(!everything.contains("Somebody") && !everything.contains(card.certificate))
+    }
+
+    @Test(arguments: [
+        (#"{"status":2,"time":"261121200000"}"#, "event driverCardRemoved"),
+        (#"{"status":1,"time":"261121200000","ic_result":3}"#, "event driverCardInserted(code: \"\""),
+        (#"{"status":1,"time":"26112120000"}"#, "malformed_time @ body.time"),
+        (#"{"status":3,"time":"261121200000"}"#, "rejected number_out_of_range @ body.status"),
+        (#"{"time":"261121200000"}"#, "rejected unknown_shape @ body.status"),
+        (#"{"status":2}"#, "rejected unknown_shape @ body.time"),
+    ])
+    func `a driver's card goes in and out`(body: String, expected: String) {
+        let summary = EMQXBody(id: 0x0702, body: body).message.summary
+        #expect(summary.contains(expected), "\(summary)")
+    }
+
+    @Test(arguments: [
+        (
+            #"{"id":"4d6a13\u0000","iccid":"8986003249475600329:","gnss_prop":3}"#,
+            DeviceEvent.described(terminalID: "4d6a13", iccid: "8986003249475600329a", satelliteSystems: 3), 0
+        ),
+        (#"{"id":"7"}"#, .described(terminalID: "7", iccid: "", satelliteSystems: 0), 1),
+    ])
+    func `0x0107 says what the terminal is`(body: String, event: DeviceEvent, refused: Int) {
+        let message = EMQXBody(id: 0x0107, body: body).message
+        #expect(message.deviceEvents == [event] && message.rejections.count == refused)
+    }
+
+    @Test func `the power and the antenna cut are events, but not from a blind area`() {
+        let body = EMQXBody.location().replacing(#""alarm":0"#, with: #""alarm":288"#)
+        #expect(EMQXBody(body: body).message.deviceEvents == [.powerCut, .antennaCut])
+        let batch = "{\"location\":[\(body)],\"type\":1}"
+        #expect(EMQXBody(id: 0x0704, body: batch).message.deviceEvents.isEmpty)
+    }
+
+    @Test func `signal and io_status are never trusted`() {
+        let items = #","extra":{"signal":{"low_beam":1},"io_status":{"sleep":1,"deep_sleep":1}}"#
+        let fix = EMQXBody(body: EMQXBody.location(more: items)).message.fixes.first
+        #expect(fix?.items.isEmpty == true)
+    }
+
+    @Test func `item E0 that was read twice is one item`() {
+        let items = #","extra":{"224":"AQI=","custome":{"224":"AQI=","225":"/w=="}}"#
+        let fix = EMQXBody(body: EMQXBody.location(more: items)).message.fixes.first
+        #expect(fix?.items.map(\.id) == [224, 225])
+    }
+
+    @Test func `the length in the header is compared with nothing`() {
+        #expect(EMQXBody().text.contains(#""len":28"#))
+        #expect(published(EMQXBody().text.replacing(#""len":28"#, with: #""len":3"#)).summary == "1 fixes")
+    }
+
+    @Test func `the version in the header is the edition of 2019`() {
+        #expect(EMQXBody().message.fixes.first?.isEdition2019 == false)
+        #expect(EMQXBody(extraHeader: #","proto_ver":1"#).message.fixes.first?.isEdition2019 == true)
     }
 
     @Test(arguments: [
@@ -136,7 +176,7 @@ struct EMQXMessageTests {
 
     @Test func `a source that sends it is recognised and keeps to it`() {
         var bench = DecoderBench(.auto, terminal: true)
-        #expect(bench.decode(Array(EMQXBody(id: 0x0702, body: "{}").text.utf8)).ignored != nil)
+        #expect(bench.decode(Array(EMQXBody(id: 0x0104, body: "{}").text.utf8)).ignored != nil)
         #expect(bench.decoder.format(of: bench.source) == .emqx)
         #expect(bench.decode(JT808Bytes().wire).refusal != nil)
     }

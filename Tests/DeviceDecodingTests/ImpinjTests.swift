@@ -13,45 +13,9 @@ private func event(_ member: String, _ fields: String) -> String {
 }
 
 struct ImpinjTests {
-    @Test func `every published message decodes to what its source says`() throws {
-        for line in try Fixture.lines("impinj-r700.ndjson") {
-            let text = try #require((line["payload"] ?? line["text"]) as? String)
-            let expected = try #require(line["expected"] as? [String: Any])
-            let message = decoded(text)
-            #expect(message.fault == nil)
-            if let read = expected["read"] as? [String: Any] {
-                let tag = try #require(message.tagReads.first)
-                #expect(message.recordCount == 1)
-                #expect(tag.tag.hex == read["epc_hex"] as? String)
-                #expect(tag.tid?.hex == read["tid_hex"] as? String)
-                #expect(tag.antennaPort.map { Int($0) } == read["antenna"] as? Int)
-                #expect(tag.peakSignal.map { Int($0.centiDBm) } == read["peak_rssi_cdbm"] as? Int)
-                #expect(tag.heardAt?.milliseconds == read["heard_at_ms"] as? Int64)
-                #expect(tag.reads == 1)
-            } else {
-                let found = try #require(message.deviceEvents.first)
-                #expect(message.recordCount == 1)
-                #expect(found.kind == expected["event"] as? String)
-                #expect(port(of: found) == expected["port"] as? Int)
-                if case .overflow(let first, let last, let purged) = found {
-                    #expect(first.milliseconds == expected["first_ms"] as? Int64)
-                    #expect(last.milliseconds == expected["last_ms"] as? Int64)
-                    #expect(Int(purged) == expected["purged"] as? Int)
-                }
-            }
-        }
-    }
-
-    private func port(of event: DeviceEvent) -> Int? {
-        switch event {
-        case .antennaConnected(let port), .antennaDisconnected(let port), .antennaActivated(let port):
-            return Int(port)
-        default: return nil
-        }
-    }
-
     @Test(arguments: [
-        ("", "event disconnected"), (" \r\n", "event disconnected"), ("connected", "event connected"),
+        ("", "event disconnected"), (" \r\n", "refused malformed_json @ offset 3"),
+        ("connected", "event connected"),
         ("connected\n", "event connected"), ("\"connected\"", "event connected"),
         ("connection lost", "event disconnected"), ("\"connection lost\"", "event disconnected"),
         ("Connected", "refused malformed_json @ offset 0"),
@@ -77,7 +41,18 @@ struct ImpinjTests {
         ("", "rejected missing_identity @ tagInventoryEvent.epc"),
         ("\"epc\":null", "rejected missing_identity @ tagInventoryEvent.epc"),
         ("\"epc\":17", "rejected malformed_identity @ tagInventoryEvent.epc"),
-        ("\"epc\":\"\"", "rejected identity_length @ tagInventoryEvent.epc"),
+        ("\"epc\":\"\"", "rejected missing_identity @ tagInventoryEvent.epc"),
+        ("\"epcHex\":\"\"", "rejected missing_identity @ tagInventoryEvent.epc"),
+        ("\"epcHex\":\"\",\"epc\":\"NAA=\"", "1 reads"),
+        ("\"epc\":\"\",\"epcHex\":\"3008\"", "1 reads"),
+        ("\"epc\":\"\\u002B\\/\\/\\u002b\"", "rejected identity_length @ tagInventoryEvent.epc"),
+        ("\"epc\":\"\\u002B\\/g\\u003D\"", "1 reads"),
+        ("\"epcHex\":\"\\u0033008\",\"epc\":\"MAg\\u003d\"", "1 reads"),
+        (
+            "\"epcHex\":\"\\u0033009\",\"epc\":\"MAg\\u003d\"",
+            "rejected malformed_identity @ tagInventoryEvent.epcHex"
+        ),
+        ("\"epcHex\":\"30\\u00208\"", "rejected malformed_identity @ tagInventoryEvent.epcHex"),
         ("\"epc\":\"MAgz\"", "rejected identity_length @ tagInventoryEvent.epc"),
         ("\"epc\":\"MAg*\"", "rejected malformed_identity @ tagInventoryEvent.epc"),
         ("\"epcHex\":\"30083\"", "rejected identity_length @ tagInventoryEvent.epcHex"),
@@ -158,10 +133,6 @@ struct ImpinjTests {
             "gpiTransitionEvent", "\"transition\":\"low-to-high\"",
             "rejected malformed_number @ gpiTransitionEvent.gpi"
         ),
-        (
-            "overflowEvent", "\"eventsPurged\":5000000000",
-            "rejected number_out_of_range @ overflowEvent.eventsPurged"
-        ),
     ])
     func `events about the reader, with or without eventType`(
         member: String, fields: String, expected: String
@@ -176,6 +147,10 @@ struct ImpinjTests {
             "{\"overflowEvent\":{\"eventsPurged\":7},\"timestamp\":\"2026-11-21T11:00:00Z\"}")
         let eleven = UTCInstant(milliseconds: noon.milliseconds - 3_600_000)
         #expect(stamped.deviceEvents == [.overflow(first: eleven, last: eleven, purged: 7)])
+        let broken = decoded(
+            "{\"overflowEvent\":{\"eventsPurged\":5000000000},\"timestamp\":\"2026-11-21T11:00:00Z\"}")
+        #expect(broken.deviceEvents == [.overflow(first: eleven, last: eleven, purged: 0)])
+        #expect(broken.rejections == [Rejection(.numberOutOfRange, at: "overflowEvent.eventsPurged")])
     }
 
     @Test(arguments: [
@@ -191,15 +166,15 @@ struct ImpinjTests {
         ),
         (
             "{\"overflowEvent\":{},\"inventoryStatusEvent\":{\"status\":\"idle\"}}",
-            "rejected unknown_shape @ second event"
+            "rejected unknown_shape @ inventoryStatusEvent"
         ),
         ("{\"tagInventoryEvent\":[]}", "rejected unknown_shape @ tagInventoryEvent"),
         ("{\"eventType\":7}", "refused unknown_shape @ offset 0"), ("{}", "refused unknown_shape @ offset 0"),
         ("{\"epc\":\"E28011606000020934D6FAF7\",\"antenna\":1}", "refused unknown_shape @ offset 0"),
-        ("[]", "ignored impinj_empty_batch"), ("[[]]", "rejected unknown_shape @ offset 1"),
+        ("[]", "ignored impinj_empty_batch"), ("[[]]", "rejected unknown_shape @ [0]"),
         (
             "[{},{\"tagInventoryEvent\":{\"epcHex\":\"3008\"}},{\"eventType\":\"new\"}]",
-            "1 reads, rejected unknown_shape @ offset 1"
+            "1 reads, rejected unknown_shape @ [0]"
         ),
         ("[{\"tagInventoryEvent\":{\"epcHex\":\"3008\"}},{]", "refused malformed_json @ offset 42"),
         ("{\"tagInventoryEvent\":{\"epcHex\":\"3008\"}}x", "refused malformed_json @ offset 39"),
@@ -232,11 +207,32 @@ struct ImpinjTests {
         #expect(message.tagReads.first?.heardAt != nil)
     }
 
+    @Test func `a refusal counts the records before it in the list, those of a known shape too`() {
+        var bench = DecoderBench(.impinj)
+        let good = tagEvent("\"epcHex\":\"3008\"")
+        _ = bench.decode(Array(good.utf8))
+        let list = "[\(good),\(good),\(tagEvent("\"epcHex\":\"30\"")),\(good)]"
+        let expected = "3 reads, rejected identity_length @ [2].tagInventoryEvent.epcHex"
+        #expect(bench.decode(Array(list.utf8)).summary == expected)
+    }
+
+    @Test func `times are read through escapes, and names are measured without them`() {
+        let message = decoded(
+            "{\"timestamp\":\"2026-11-21T20:00:00\\u002B08:00\",\"tagInventoryEvent\":{\"epcHex\":\"3008\","
+                + "\"lastSeenTime\":\"2026\\u002d11-21T19:59:57.5\\u002B0800\"}}")
+        #expect(message.sentAt == noon)
+        #expect(message.tagReads.first?.heardAt?.milliseconds == noon.milliseconds - 2_500)
+        // 50 characters, 150 bytes; 300 as they are written.
+        let name = String(repeating: "\\u4ed3", count: 50)
+        let event = "{\"hostname\":\"\(name)\",\"tagInventoryEvent\":{\"epcHex\":\"3008\"}}"
+        #expect(decoded(event).deviceIdentity == String(repeating: "仓", count: 50))
+    }
+
     @Test func `a batch of broken records stops being counted one by one`() {
         let records = Array(repeating: "{\"tagInventoryEvent\":{}}", count: 1_000).joined(separator: ",")
         let message = decoded("[\(records)]")
         #expect(message.rejections.count == 65)
-        #expect(message.rejections.last?.at == "the rest, after tagInventoryEvent.epc")
+        #expect(message.rejections.last?.at == "the rest, after [63].tagInventoryEvent.epc")
         #expect(message.fault == nil)
     }
 }

@@ -72,7 +72,10 @@ struct JSONCursorTests {
         (".5", "malformed_json@0"),
         ("1e", "malformed_json@2"), ("1e+", "malformed_json@3"), ("+1", "malformed_json@0"),
         ("0x1", "malformed_json@1"),
-        ("NaN", "malformed_json@0"), ("\u{FEFF}{}", "malformed_json@0"),
+        ("NaN", "malformed_json@0"), ("\u{FEFF}{}", "ok"), ("\u{FEFF} [1]", "ok"),
+        ("\u{FEFF}", "malformed_json@3"), ("\u{FEFF}{\"a\"}", "malformed_json@7"),
+        ("\u{FEFF}\u{FEFF}{}", "malformed_json@3"), ("{}\u{FEFF}", "malformed_json@2"),
+        ("\u{FEFE}{}", "malformed_json@0"), (" \u{FEFF}{}", "malformed_json@1"),
     ])
     func `the grammar is kept in what is skipped, and a fault names its byte`(text: String, expected: String)
     {

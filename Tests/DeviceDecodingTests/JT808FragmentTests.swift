@@ -9,14 +9,7 @@ private func parts(
 ) -> [[UInt8]] {
     let body = JT808Bytes.batch(
         Array(repeating: JT808Bytes.location(direction: direction), count: positions), type: 1)
-    let size = (body.count + count - 1) / count
-    return (0..<count).map { index in
-        let piece = Array(body.dropFirst(index * size).prefix(size))
-        return JT808Bytes(
-            messageID: 0x0704, phone: phone, serial: firstSerial &+ UInt16(index),
-            part: (UInt16(count), UInt16(index + 1)), body: piece
-        ).wire
-    }
+    return JT808Bytes(messageID: 0x0704, phone: phone, serial: firstSerial, body: body).parts(count)
 }
 
 struct JT808FragmentTests {
@@ -82,11 +75,11 @@ struct JT808FragmentTests {
     @Test func `memory is bounded in messages and in bytes, and what makes room is counted`() {
         var bench = DecoderBench(.jt808)
         var lost = 0
-        for number in 0..<200 {
+        for number in 0..<400 {
             let frame = JT808Bytes(phone: "\(10_000 + number)", part: (2, 1))
             lost += bench.decode(frame.wire).rejections.count { $0.reason == .fragmentLimit }
         }
-        #expect(lost == 200 - 64)
+        #expect(lost == 400 - 256)
         let big = [UInt8](repeating: 0x11, count: 1_023)
         var bytes = DecoderBench(.jt808)
         for number in 0..<20 {
@@ -100,7 +93,31 @@ struct JT808FragmentTests {
         #expect(bytes.decoder.encodeState().count < 300_000)
     }
 
-    @Test func `fragments of messages that hold no position are not kept`() {
+    @Test func `a terminal that loses parts again and again pushes out no other's`() {
+        var bench = DecoderBench(.jt808)
+        let other = parts(2, phone: "013900000001")
+        #expect(bench.decode(other[0]).summary == "ignored jt808_fragment")
+        var lost = 0
+        for message in 0..<300 {
+            let first = parts(2, firstSerial: UInt16(message * 2))[0]
+            lost += bench.decode(first).rejections.count { $0.reason == .fragmentLimit }
+        }
+        #expect(lost == 300 - 8)
+        #expect(bench.decode(other[1]).fixes.count == 4)
+    }
+
+    @Test func `what is whole makes room before what waits`() {
+        var bench = DecoderBench(.jt808)
+        let waiting = parts(2, firstSerial: 1)
+        #expect(bench.decode(waiting[0]).summary == "ignored jt808_fragment")
+        for message in 1..<20 {
+            let summaries = parts(2, firstSerial: UInt16(message * 100)).map { bench.decode($0).summary }
+            #expect(summaries == ["ignored jt808_fragment", "4 fixes"])
+        }
+        #expect(bench.decode(waiting[1]).summary == "4 fixes")
+    }
+
+    @Test func `fragments of messages that are not read are not kept`() {
         var bench = DecoderBench(.jt808)
         let frame = JT808Bytes(messageID: 0x0801, part: (2, 1), body: [1])
         #expect(bench.decode(frame.wire).summary == "ignored jt808_0x080x")

@@ -158,7 +158,8 @@ struct JT808Tests {
 
     @Test(
         arguments: [
-            (0x0002, "ignored jt808_0x0002", "13812345678"), (0x0003, "ignored jt808_0x0003", "13812345678"),
+            (0x0001, "ignored jt808_0x0001", "13812345678"), (0x0104, "ignored jt808_0x0104", "13812345678"),
+            (0x0800, "ignored jt808_0x080x", "13812345678"), (0x0900, "ignored jt808_0x0900", "13812345678"),
             (0x0801, "ignored jt808_0x080x", "13812345678"), (0x0F01, "ignored jt808_other", "13812345678"),
             (0x8001, "ignored jt808_downlink", ""), (0x9101, "ignored jt808_downlink", ""),
         ] as [(UInt16, String, String)])

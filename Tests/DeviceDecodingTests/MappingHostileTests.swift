@@ -3,7 +3,7 @@ import DeviceDecoding
 import Foundation
 import Testing
 
-/// Nothing from the air traps or is lost without a word, for the three families that read by names.
+/// Nothing from the air traps or is lost without a word, for the families that read by names.
 struct MappingHostileTests {
     /// A mapping that asks for everything, so that every field's reader meets the damage.
     private static func mapping() throws -> PayloadMapping {
@@ -20,6 +20,17 @@ struct MappingHostileTests {
         mapping.readCount = key("reads")
         mapping.direction = key("direction")
         mapping.reader = .path(try MappingPath("$.devid"))
+        mapping.tid = .first([key("tid"), key("tid2")])
+        mapping.time = .first([key("ts"), .joined([key("date"), key("clock")])])
+        mapping.sentAt = .path(try MappingPath("$.at"))
+        mapping.protocolControl = key("pc")
+        mapping.airProtocol = key("air")
+        mapping.airProtocolWords = [AirProtocolWord(word: "2", air: .gbt29768)]
+        (mapping.frequency, mapping.phase, mapping.transmitPower) = (key("f"), key("ph"), key("tx"))
+        mapping.antennaDisconnectedWhen = [
+            MappingCondition(source: key("ant"), test: .any(["off"]))
+        ]
+        mapping.overflowWhen = [MappingCondition(source: key("lost"), test: .present(true))]
         mapping.ignoreWhen = [MappingCondition(source: key("hb"), test: .any(["true"]))]
         mapping.heartbeatWhen = [
             MappingCondition(source: .path(try MappingPath("$.event")), test: .any(["beat"]))
@@ -31,11 +42,26 @@ struct MappingHostileTests {
         {"devid":"R-1","zone":"+08:00","reads":[{"epc":"3034257BF400B800000000C8","tid":"E280117020001",\
         "antenna":"door","rssi":"-62.5","ts":"2026-11-21 20:00:00","reads":"4","direction":"in"},\
         {"epc":"MAgzst3ZAUAAAAAA","antenna":2,"rssi":-71,"ts":1795262400000},{"hb":true},\
-        {"epc":"3008","ts":"1795262400","\\u0072ssi":null}]}
+        {"epc":"3008","date":"2026-11-21","clock":"20:00:00","\\u0072ssi":null,"pc":"0800","air":2,"f":920.6,\
+        "ph":"90","tx":30},{"ant":"off","antenna":2},{"lost":3}],"at":1795262400}
         """
 
+    /// The EPC behind a PC word, in a place whose clocks are moved.
+    private static func framed() -> PayloadMapping {
+        var mapping = PayloadMapping(id: "m")
+        mapping.epc = key("e")
+        mapping.epcEncoding = .auto
+        mapping.epcCut = .behindPC(offset: 1)
+        mapping.time = key("t")
+        let change = ZoneClock.Change(at: UTCInstant(milliseconds: 1_795_000_000_000), minutesEast: 60)
+        mapping.timeZone = .named(ZoneClock(firstMinutes: 120, changes: [change]))
+        (mapping.antenna, mapping.antennaFirst) = (key("a"), 0)
+        (mapping.signal, mapping.signalUnit) = (key("r"), .negatedDBm)
+        return mapping
+    }
+
     private enum Family: CaseIterable {
-        case mapping, plain, sweep
+        case mapping, plain, sweep, framed
     }
 
     private func decode(_ payload: [UInt8], as family: Family) throws -> DecodedMessage {
@@ -44,6 +70,7 @@ struct MappingHostileTests {
         case .mapping: decoder = MappedReads(mapping: try MappingHostileTests.mapping())
         case .plain: decoder = PlainReads()
         case .sweep: decoder = Sweep()
+        case .framed: decoder = MappedReads(mapping: MappingHostileTests.framed())
         }
         var message = DecodedMessage()
         decoder.decode(RawMessage(topic: "a/b", payload: payload), receivedAt: noon, into: &message)
@@ -57,12 +84,17 @@ struct MappingHostileTests {
     }
 
     private func samples(_ family: Family) throws -> [[UInt8]] {
+        if family == .framed {
+            let read =
+                #"{"e":"AA 3000 300833B2DDD9014000000000 FFFF","t":"2026-11-21 13:00:00","a":0,"r":"52.5"}"#
+            return [Array(read.utf8), Array(read.utf8) + [0x0A] + Array(read.utf8)]
+        }
         let file = family == .sweep ? "sweep.ndjson" : family == .plain ? "plain.ndjson" : "mapping.ndjson"
         let published = try Fixture.lines(file).map { Array(try #require($0["payload"] as? String).utf8) }
         return published + (family == .sweep ? [] : [Array(MappingHostileTests.full.utf8)])
     }
 
-    @Test(arguments: [0, 1, 2])
+    @Test(arguments: [0, 1, 2, 3])
     func `messages cut off at every byte`(index: Int) throws {
         let family = Family.allCases[index]
         for payload in try samples(family) {
@@ -107,7 +139,7 @@ struct MappingHostileTests {
         return mutated
     }
 
-    @Test(arguments: [0, 1, 2])
+    @Test(arguments: [0, 1, 2, 3])
     func `20,000 mutated messages`(index: Int) throws {
         let family = Family.allCases[index]
         // Of the published ones those that the family takes something from.

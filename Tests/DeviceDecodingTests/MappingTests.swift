@@ -82,7 +82,7 @@ struct MappingTests {
     }
 
     @Test(arguments: [
-        ("{\"k\":\"HB\"}", "event heartbeat"), ("{\"k\":\"hb\",\"epc\":\"3008\"}", "event heartbeat"),
+        ("{\"k\":\" HB \"}", "event heartbeat"), ("{\"k\":\"hb\",\"epc\":\"3008\"}", "event heartbeat"),
         ("{\"k\":5}", "ignored mapping_ignored"), ("{\"k\":true}", "ignored mapping_ignored"),
         ("{\"k\":null,\"epc\":\"3008\"}", "1 reads"), ("{\"k\":[\"hb\"]}", "rejected missing_identity @ epc"),
         (
@@ -107,6 +107,21 @@ struct MappingTests {
         #expect(message.summary == expected)
     }
 
+    @Test(arguments: [
+        ("{\"k\":\"ant\",\"on\":0,\"a\":2}", "event antennaDisconnected(port: 2)"),
+        ("{\"k\":\"ant\",\"on\":1,\"a\":2}", "rejected missing_identity @ epc"),
+        ("{\"k\":\"gpio\",\"on\":0,\"a\":2}", "rejected missing_identity @ epc"),
+    ])
+    func `a condition may need two values at once`(payload: String, expected: String) {
+        var condition = MappingCondition(source: key("k"), test: .any(["ant"]))
+        condition.also = [MappingCondition(source: key("on"), test: .any(["0"]))]
+        let message = mapped(payload) {
+            $0.antenna = key("a")
+            $0.antennaDisconnectedWhen = [condition]
+        }
+        #expect(message.summary == expected)
+    }
+
     @Test func `a condition on the topic or the root holds for the whole message`() throws {
         let kind = try MappingPath("$.kind")
         let conditions = [
@@ -121,6 +136,49 @@ struct MappingTests {
             let ignored = mapped(payload, topic: topic) { $0.ignoreWhen = conditions }
             #expect(ignored.summary == "ignored mapping_ignored")
         }
+    }
+
+    /// A will is composed when the device connects: its time may be hours old.
+    @Test(arguments: [
+        ("{\"at\":1795262400,\"k\":\"online\"}", true), ("{\"at\":1795262400,\"k\":\"offline\"}", false),
+        ("{\"at\":1795262400,\"epc\":\"3008\"}", true), ("{\"at\":\"\",\"epc\":\"3008\"}", false),
+    ])
+    func `the time of a message is taken, unless it is a last will`(payload: String, isTaken: Bool) throws {
+        let path = try MappingPath("$.at")
+        let message = mapped(payload) {
+            $0.sentAt = .path(path)
+            $0.connectedWhen = [MappingCondition(source: key("k"), test: .any(["online"]))]
+            $0.disconnectedWhen = [MappingCondition(source: key("k"), test: .any(["offline"]))]
+        }
+        #expect(message.sentAt == (isTaken ? noon : nil))
+        #expect(message.tagReads.allSatisfy { $0.heardAt == message.sentAt })
+    }
+
+    @Test(arguments: [("30080001", nil, "30080001"), ("300800017F", 2, "3008"), ("FF3008", nil, "")])
+    func `a part of a text is an identity of its own length`(text: String, count: Int?, hex: String) {
+        let offset = text.hasPrefix("FF") ? 2 : 0
+        let message = mapped("{\"epc\":\"\(text)\"}") { $0.epcCut = .bytes(offset: offset, count: count) }
+        #expect(message.tagReads.first?.tag.hex ?? "" == hex, "\(message.summary)")
+        #expect(message.tagReads.count + message.rejections.count == 1)
+    }
+
+    @Test(arguments: [
+        (1, "antenna_disconnected 2"), (2, "overflow 1795262401000 1795262401000 0"),
+        (3, "overflow 1795262400000 1795262400000 0"), (4, "inventory_idle"), (5, "inventory_running"),
+        (6, "antenna_connected 2"),
+    ])
+    func `what a record says about coverage is an event`(code: Int, expected: String) {
+        let time = code == 2 ? ",\"t\":1795262401" : code == 3 ? ",\"t\":\"never\"" : ""
+        let message = mapped("{\"c\":\(code),\"a\":2\(time)}") {
+            func when(_ codes: String...) -> [MappingCondition] {
+                [MappingCondition(source: key("c"), test: .any(codes))]
+            }
+            ($0.antenna, $0.time) = (key("a"), key("t"))
+            ($0.antennaDisconnectedWhen, $0.antennaConnectedWhen) = (when("1"), when("6"))
+            ($0.inventoryIdleWhen, $0.inventoryRunningWhen) = (when("4"), when("5"))
+            $0.overflowWhen = when("2", "3")
+        }
+        #expect(message.deviceEvents.map(ExpectedLines.word) == [expected])
     }
 
     @Test(arguments: [

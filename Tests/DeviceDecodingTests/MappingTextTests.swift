@@ -167,6 +167,34 @@ struct MappingTextTests {
         }
     }
 
+    @Test(arguments: [
+        ("\"Europe/Berlin\"", "$.tz"), ("\"CST\"", "$.tz"), ("\"Asia/Shanghai\"", nil), ("null", "t"),
+    ])
+    func `a zone of the message that is no offset is refused in its place`(zone: String, place: String?)
+        throws
+    {
+        let path = try MappingPath("$.tz")
+        for (time, isLocal) in [("2026-11-21 20:00:00", true), ("2026-11-21T12:00:00Z", false), ("x", nil)] {
+            let message = mapped("{\"epc\":\"3008\",\"t\":\"\(time)\",\"tz\":\(zone)}") {
+                $0.time = key("t")
+                $0.timeZone = .path(path)
+            }
+            // Only what cannot be read without the zone is refused for it.
+            let expected = isLocal == true ? place : isLocal == nil ? "t" : nil
+            #expect(message.summary == expected.map { "rejected malformed_time @ \($0)" } ?? "1 reads")
+        }
+    }
+
+    @Test func `the message's time names its zone too`() throws {
+        let paths = try [MappingPath("$.ts"), MappingPath("$.tz")]
+        let text = "{\"ts\":\"2026-11-21 20:00:00\",\"tz\":\"Europe/Berlin\",\"epc\":\"3008\"}"
+        let message = mapped(text) {
+            $0.sentAt = .path(paths[0])
+            $0.timeZone = .path(paths[1])
+        }
+        #expect(message.summary == "rejected malformed_time @ $.tz")
+    }
+
     @Test func `a clock that stands in the year 2000 is a time`() {
         for text in ["946684800", "\"2000-01-01T00:00:00Z\"", "\"1970-01-01T00:00:00Z\""] {
             let message = mapped("{\"epc\":\"3008\",\"t\":\(text)}") { $0.time = key("t") }

@@ -3,7 +3,7 @@ import DeviceDecoding
 import Testing
 
 /// Draws identities by the limits of the keys, not by the tables of the decoder.
-private struct IdentitySource {
+struct IdentitySource {
     var random: SplitMix64
 
     enum Draw: CaseIterable {

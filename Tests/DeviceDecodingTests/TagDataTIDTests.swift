@@ -8,7 +8,7 @@ private func line(_ hex: String) -> String {
         let tid = try TIDDescription.describe(hex: hex)
         let bits = (tid.hasExtension ? "X" : "-") + (tid.hasSecurity ? "S" : "-") + (tid.hasFile ? "F" : "-")
         let serial = "\(tid.serialBits.map(String.init) ?? "?") \(tid.serialHex ?? "-")"
-        let model = String(tid.modelNumber, radix: 16, uppercase: true)
+        let model = tid.modelNumber.map { String($0, radix: 16, uppercase: true) } ?? "-"
         return "\(bits) \(tid.designerID) \(tid.designerName ?? "?") \(model) \(serial)"
     } catch {
         return "\(error.reason.rawValue) @ \(error.at)"

@@ -86,4 +86,18 @@ struct IdentityTextTests {
             #expect((expected == .length) == (size > 32 || size % 2 == 1))
         }
     }
+
+    @Test func `every byte at every place of a hex text is judged alone`() {
+        for size in [4, 8, 12, 24, 64] {
+            for place in 0..<size {
+                for byte in UInt8.min...UInt8.max {
+                    var text = [UInt8](repeating: 0x37, count: size)
+                    text[place] = byte
+                    let expected = EPC(hex: text).map { IdentityText.Reading.identity($0) } ?? .malformed
+                    let reading = text.withUnsafeBytes { IdentityText.read($0, as: .hex) }
+                    #expect(reading == expected)
+                }
+            }
+        }
+    }
 }

@@ -150,7 +150,7 @@ struct ZebraTests {
         let broken = Array(repeating: "{\"type\":\"SIMPLE\"}", count: 1_000).joined(separator: ",")
         let message = decoded("[{\"type\":\"BLE_DATA\"},\(broken)]", as: .zebra)
         #expect(message.rejections.count == 65)
-        #expect(message.rejections.last?.at == "the rest, after data.idHex")
+        #expect(message.rejections.last?.at == "the rest, after [64].data.idHex")
         #expect(message.fault == nil)
     }
 
@@ -184,12 +184,21 @@ struct ZebraRecognitionTests {
 
     @Test(arguments: [
         ("{\"command\":\"start\",\"command_id\":\"1\",\"response\":\"success\"}", "ignored command_reply"),
+        ("{\"command\":\"start\",\"response\":\"failure\"}", "ignored command_reply"),
         ("{\"type\":\"BLE_DATA\",\"data\":{\"RSSI\":-60}}", "ignored ble_data"),
+        ("{\"status\":\"started\",\"imageDownloadProgress\":0}", "ignored firmware_update"),
     ])
     func `what says little is decoded and decides nothing`(text: String, expected: String) {
         var bench = DecoderBench(.auto)
         #expect(bench.decode(Array(text.utf8)).summary == expected)
         #expect(bench.decoder.format(of: .reader(0)) == .auto)
+    }
+
+    @Test func `what others make of a Zebra read is plain`() {
+        let text = "{\"epc\":\"E20000123456789012345678\",\"rssi\":-45,\"antenna\":1}"
+        var bench = DecoderBench(.auto)
+        #expect(bench.decode(Array(text.utf8)).summary == "1 reads")
+        #expect(bench.decoder.format(of: .reader(0)) == .plain)
     }
 
     @Test func `messages of others are not taken`() throws {

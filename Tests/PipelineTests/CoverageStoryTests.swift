@@ -172,3 +172,49 @@ struct CoverageStoryTests {
         #expect(story.told.isEmpty)
     }
 }
+
+/// Reads that come and cannot be taken say nothing: nobody is accused by them, and a person is told.
+struct RefusedReadsTests {
+    private func tell(_ payload: String, seconds: Int64, mixedWith tag: Int? = nil) -> PathStory {
+        var story = PathStory(setup: PathStory.setup(PathStory.layout(missingAfter: 120)))
+        story.pass(60, reading: [(1, "A"), (2, "A"), (3, "A"), (4, "A")])
+        for second in 1...seconds {
+            story.now = story.now + ElapsedTime(seconds: 1)
+            guard second % 5 == 0 else { continue }
+            if let tag { story.read(PathStory.tag(tag), by: "A") }
+            let dayAhead = story.now + ElapsedTime(seconds: 86_400)
+            let text = payload.replacing("NOW", with: "\(story.now)").replacing("LATER", with: "\(dayAhead)")
+            story.give(.message(RawMessage(topic: "readers/rA/events", payload: Array(text.utf8))))
+        }
+        story.give(.tick)
+        return story
+    }
+
+    @Test(arguments: [
+        // A clock a day ahead; a time that is none; a record without an EPC; a changed format.
+        #"{"timestamp":"LATER","tagInventoryEvent":{"epcHex":"E280117000000001","antennaPort":1}}"#,
+        #"{"timestamp":"NOW","tagInventoryEvent":{"epcHex":"E280117000000001","lastSeenTime":"?"}}"#,
+        #"{"timestamp":"NOW","tagInventoryEvent":{"antennaPort":1}}"#, #"{"tag":"E280117000000001"}"#,
+    ])
+    func `a reader whose reads are all refused covers nothing`(payload: String) {
+        let story = tell(payload, seconds: 900)
+        #expect(!story.told.contains { $0.hasPrefix("MISSING_SUSPECT") }, "\(story.told)")
+        #expect(story.open.contains { $0.hasPrefix("COVERAGE_GAP") }, "\(story.open)")
+        #expect(story.path.figures(ofReader: 0).refused == 180)
+    }
+
+    @Test func `bad reads among good ones do not stop silence from counting`() {
+        let payload = #"{"timestamp":"NOW","tagInventoryEvent":{"antennaPort":1}}"#
+        let story = tell(payload, seconds: 900, mixedWith: 1)
+        let missing = story.told.filter { $0.hasPrefix("MISSING_SUSPECT") }
+        #expect(missing.count == 3, "\(story.told)")
+    }
+
+    @Test func `an antenna that nobody listed is no gap`() {
+        let payload =
+            #"{"timestamp":"NOW","tagInventoryEvent":{"epcHex":"E280117000000001","antennaPort":7}}"#
+        let story = tell(payload, seconds: 900)
+        #expect(!story.open.contains { $0.hasPrefix("COVERAGE_GAP") }, "\(story.open)")
+        #expect(story.told.contains { $0.hasPrefix("MISSING_SUSPECT") })
+    }
+}

@@ -10,6 +10,8 @@ struct PathStory {
     var inputs: [IntakeInput] = []
     var changes: [DiscrepancyChange] = []
     var presenceChanges: [PresenceChange] = []
+    /// Number of the next message of a Sparkplug B node.
+    var sequence = 0
 
     static func layout(
         liveness: SiteLayout.Reader.Liveness = .will, missingAfter: Int64 = 120

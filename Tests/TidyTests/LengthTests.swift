@@ -49,7 +49,8 @@ enum Lengths {
 }
 
 @Suite struct `lengths` {
-    @Test(arguments: ["Sources", "Tests"]) func `lines, functions, files and parameter lists`(folder: String)
+    @Test(arguments: ["Sources", "Tests", "Fuzz/Targets", "Fuzz/Driver"])
+    func `lines, functions, files and parameter lists`(folder: String)
         throws
     {
         let files = try Repository.swiftFiles(in: folder)

@@ -26,7 +26,9 @@ enum Repository {
     /// Everything that people wrote: sources, tests, scripts, configuration, papers. Fixtures are other
     /// people's words.
     static func writtenFiles() throws -> [File] {
-        let folders = ["Sources", "Tests", "scripts", "config", "systemd", ".ci", "docs"]
+        let folders = [
+            "Sources", "Tests", "Fuzz/Targets", "Fuzz/Driver", "scripts", "config", "systemd", ".ci", "docs",
+        ]
         let below = try folders.flatMap { folder in
             try files(in: folder) { !$0.contains("/Fixtures/") }
         }

@@ -1,4 +1,5 @@
 import AssetModel
+import DeviceDecoding
 import Hummingbird
 import OperatorAPI
 
@@ -26,8 +27,9 @@ extension ControlAnswers {
 extension ReaderReply {
     init(_ line: StatusBoard.ReaderLine, board: StatusBoard.Snapshot, at now: UTCInstant) {
         self.init(
-            id: line.id, site: line.site, vendor: line.format.rawValue,
+            id: line.id, site: line.site, vendor: line.vendor,
             vendorConfigured: line.configured.rawValue)
+        topics = line.decisions.map { TopicDecision(topic: $0.topic, vendor: $0.format.rawValue) }
         let figures = line.figures
         isOnline = figures.isOnline
         isIdle = figures.isIdle

@@ -11,6 +11,7 @@ extension Rejection.Reason {
         case .emptyPayload: return ("报文为空", "the payload is empty")
         case .notUTF8: return ("文本不是 UTF-8", "the text is not UTF-8")
         case .malformedJSON: return ("JSON 格式错误", "the JSON is malformed")
+        case .malformedProtobuf: return ("Sparkplug B 编码错误", "the Sparkplug B encoding is malformed")
         case .nestedTooDeep: return ("JSON 嵌套过深", "the JSON is nested too deep")
         case .unknownShape: return ("不认识的报文形式", "no known form of message")
         case .missingIdentity: return ("缺少标签 EPC", "the record has no EPC")
@@ -19,6 +20,7 @@ extension Rejection.Reason {
         case .malformedTime: return ("时间格式错误", "the time is malformed")
         case .malformedNumber: return ("数值格式错误", "the number is malformed")
         case .numberOutOfRange: return ("数值超出范围", "the number is out of range")
+        case .unknownAlias: return ("指标别名无对应名称", "a metric's alias has no name yet")
         case .clockTooOld: return ("设备时间过旧", "the device's time is too long ago")
         case .clockFromFuture: return ("设备时间在未来", "the device's time is in the future")
         case .unknownAntenna: return ("配置中没有此天线", "the antenna is not in the configuration")
@@ -55,9 +57,15 @@ extension Rejection.Reason {
                 "list the device's identity in the configuration, or find out whose it is"
             )
         case .unknownZone: return ("检查手持机上的区域编号", "check the zone id on the handheld")
+        case .unknownAlias:
+            return (
+                "让网关重发 NBIRTH 与 DBIRTH（Node Control/Rebirth）",
+                "let the gateway send NBIRTH and DBIRTH again (Node Control/Rebirth)"
+            )
         case .clockTooOld, .clockFromFuture, .malformedTime:
             return ("检查设备时钟与时间服务 (NTP)", "check the device's clock and its time service (NTP)")
-        case .unknownShape, .notUTF8, .malformedJSON, .nestedTooDeep, .emptyPayload, .textEncoding:
+        case .unknownShape, .notUTF8, .malformedJSON, .malformedProtobuf, .nestedTooDeep, .emptyPayload,
+            .textEncoding:
             return (
                 "检查设备的输出格式与 vendor 设置；不在支持之列的可用 [[mapping]] 描述",
                 "check the device's output format and the vendor setting; a [[mapping]] can describe others"

@@ -27,7 +27,8 @@ extension AccountsStatus {
 
 extension ReaderStatus {
     init(_ line: StatusBoard.ReaderLine) {
-        self.init(id: line.id, site: line.site, vendor: line.format.rawValue)
+        self.init(
+            id: line.id, site: line.site, vendor: line.vendor, vendorConfigured: line.configured.rawValue)
         isOnline = line.figures.isOnline
         lastHeardAt = line.figures.lastHeardAt.map { "\($0)" }
         isCovered = line.isCovering

@@ -47,7 +47,8 @@ extension IntakeLoop {
             var line = StatusBoard.ReaderLine(
                 id: reader.id, site: layout.sites[reader.site].id, figures: figures)
             line.configured = reader.format
-            line.format = path.format(ofReader: index)
+            line.formats = path.formats(ofReader: index)
+            line.decisions = path.decisions(ofReader: index)
             line.isCovering = path.isCovering(reader: index)
             line.zoneOfAntenna = figures.antennas.map { layout.zones[$0.zone].id }
             return line

@@ -1,4 +1,5 @@
 package import AssetModel
+package import DeviceDecoding
 package import IntakePipeline
 import Synchronization
 
@@ -10,8 +11,10 @@ package final class StatusBoard: Sendable {
         package var site: String
         /// As configured.
         package var configured: MessageFormat
-        /// What it is decoded as; `auto` where that is not decided yet.
-        package var format: MessageFormat
+        /// What its topics are decoded as; empty where `auto` has not decided yet.
+        package var formats: [MessageFormat]
+        /// With `auto`: topic by topic.
+        package var decisions: [DeviceDecoder.TopicDecision]
         /// At least one antenna covers its zone.
         package var isCovering: Bool
         package var figures: ReaderFigures
@@ -22,10 +25,16 @@ package final class StatusBoard: Sendable {
             self.id = id
             self.site = site
             configured = .auto
-            format = .auto
+            formats = []
+            decisions = []
             isCovering = false
             self.figures = figures
             zoneOfAntenna = []
+        }
+
+        /// For people: `zebra`, `auto`, or `impinj, zebra` where the topics of one reader differ.
+        package var vendor: String {
+            formats.isEmpty ? configured.rawValue : formats.map(\.rawValue).joined(separator: ", ")
         }
     }
 

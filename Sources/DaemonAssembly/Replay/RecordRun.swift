@@ -1,4 +1,5 @@
 package import AssetModel
+import DeviceDecoding
 import Foundation
 package import GatewayConfiguration
 import Logging
@@ -89,7 +90,8 @@ enum RecordLine {
             case .message(let message):
                 line.field("kind", "message")
                 line.field("topic", message.topic)
-                line.field("payload_base64", Data(message.payload).base64EncodedString())
+                let payload = TerminalPrivacy.redacted(message.payload, topic: message.topic)
+                line.field("payload_base64", Data(payload).base64EncodedString())
                 if message.isRetained { line.field("retained", true) }
             case .connection(let change):
                 line.field("kind", "connection")

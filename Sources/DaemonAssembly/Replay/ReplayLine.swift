@@ -128,7 +128,7 @@ package struct ReplayLine: Sendable {
             case "t": fields.at = try instant(&json)
             case "kind": fields.kind = try json.string().string
             case "topic": fields.topic = try json.string().string
-            case "payload": fields.payload = try payload(&json)
+            case "payload": fields.payload = try json.recordedPayload()
             case "payload_base64": fields.payload = base64(try json.string().string)
             case "retained": fields.isRetained = try json.bool()
             case "book": fields.book = try json.string().string
@@ -153,12 +153,6 @@ package struct ReplayLine: Sendable {
         guard try json.kind() == .number else { return UTCInstant(rfc3339: try json.string().string) }
         guard let value = try json.number().double, value.magnitude < 1e15 else { return nil }
         return UTCInstant(milliseconds: Int64((value.magnitude < 1e11 ? value * 1_000 : value).rounded()))
-    }
-
-    /// A text payload stands as a JSON string; anything else is the payload's own JSON, byte for byte.
-    private static func payload(_ json: inout JSONCursor) throws(JSONFault) -> [UInt8] {
-        if try json.kind() == .string { return try json.string().bytes }
-        return Array(json.slice(try json.skip()))
     }
 
     private static func base64(_ text: String) -> [UInt8]? {

@@ -34,6 +34,8 @@ package enum IdentityText {
     }
 
     private static func readSpacedHex(_ text: UnsafeRawBufferPointer) -> Reading {
+        // Most have nothing between their digits.
+        if case .identity(let identity) = readHex(text) { return .identity(identity) }
         let hasPrefix = text.count >= 2 && text[0] == 0x30 && text[1] | 0x20 == 0x78
         var bits = IdentityBits()
         for digit in text.dropFirst(hasPrefix ? 2 : 0) {
@@ -46,6 +48,28 @@ package enum IdentityText {
     }
 
     private static func readHex(_ text: UnsafeRawBufferPointer) -> Reading {
+        guard text.count >= 4, text.count <= EPC.bytesMax * 2, text.count % 4 == 0 else {
+            return readHexByDigit(text)
+        }
+        var words = EPC.Words()
+        var offset = 0
+        while offset < text.count {
+            // The last four digits of an odd number of words go behind four zeros.
+            let isHalf = text.count - offset < 8
+            let digits =
+                isHalf
+                ? 0x3030_3030_0000_0000
+                    | UInt64(UInt32(bigEndian: text.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+                : UInt64(bigEndian: text.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            guard let bits = ASCIIHex.bits(ofEight: digits) else { return .malformed }
+            let shift = UInt64(offset % 16 == 0 ? 32 : 0) + (isHalf ? 16 : 0)
+            IdentityBits.add(bits << shift, to: &words, offset >> 4)
+            offset += 8
+        }
+        return .identity(EPC(bitCount: UInt16(text.count * 4), words: words))
+    }
+
+    private static func readHexByDigit(_ text: UnsafeRawBufferPointer) -> Reading {
         var bits = IdentityBits()
         for digit in text {
             let nibble = ASCIIHex.value(of: digit)
@@ -112,6 +136,17 @@ private struct IdentityBits {
         IdentityBits.set(&words, count >> 6, full)
     }
 
+    /// Sets bits that are zero so far.
+    static func add(_ bits: UInt64, to words: inout EPC.Words, _ index: Int) {
+        switch index {
+        case 0: words.first |= bits
+        case 1: words.second |= bits
+        case 2: words.third |= bits
+        case 3: words.fourth |= bits
+        default: break
+        }
+    }
+
     private static func set(_ words: inout EPC.Words, _ index: Int, _ word: UInt64) {
         switch index {
         case 0: words.first = word
@@ -120,5 +155,25 @@ private struct IdentityBits {
         case 3: words.fourth = word
         default: break
         }
+    }
+}
+
+extension ASCIIHex {
+    /// The 32 bits of eight digits, the first in the top byte; `nil` where one is no hex digit. All eight at
+    /// once: a letter has bit 6 set and its value is its low four bits and 9.
+    fileprivate static func bits(ofEight digits: UInt64) -> UInt64? {
+        let each: UInt64 = 0x0101_0101_0101_0101
+        let letters = digits >> 6 & each
+        // High halves: 3 for a digit; 4 or 6 for a letter, whose bit 5 is its case.
+        let highs = digits & ((each &* 0xF0) ^ (letters << 5))
+        let isDigitOrLetter = highs == (each &* 0x30) &+ (letters &* 0x10)
+        let values = (digits & (each &* 0x0F)) &+ (letters &* 9)
+        // A digit is at most 9; a letter is 10 at the least and 15 at the most.
+        let isTooLarge = (values &+ ((each ^ letters) &* 6)) & (each &* 0x10) != 0
+        let isTooSmall = (values &+ (letters &* 6)) & (letters << 4) != letters << 4
+        guard digits & (each &* 0x80) == 0, isDigitOrLetter, !isTooLarge, !isTooSmall else { return nil }
+        let pairs = (values | values >> 4) & 0x00FF_00FF_00FF_00FF
+        let quads = (pairs | pairs >> 8) & 0x0000_FFFF_0000_FFFF
+        return (quads | quads >> 16) & 0xFFFF_FFFF
     }
 }

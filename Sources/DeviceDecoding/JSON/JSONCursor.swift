@@ -12,6 +12,7 @@ import AssetModel
 ///     }
 ///     try json.finish()
 ///
+/// A byte order mark in front is passed over, as RFC 8259 §8.1 allows; offsets count it.
 /// After a key or an element exactly one value is to be taken (`string`, `number`, `bool`, `null`, `skip`, or
 /// entering a container and walking to its end). The grammar is RFC 8259, kept in skipped values too; nesting
 /// is bounded; no byte outside the text is ever read. Not checked here: UTF-8 (see ``UTF8Check``) and keys
@@ -20,7 +21,7 @@ package struct JSONCursor {
     /// Containers open at once. Readers nest three deep; 64 is one bit each in a machine word.
     package static let depthMax = 64
 
-    private let bytes: UnsafeRawBufferPointer
+    let bytes: UnsafeRawBufferPointer
     /// The next byte to look at.
     package private(set) var offset = 0
     private var depth = 0
@@ -31,6 +32,13 @@ package struct JSONCursor {
 
     package init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
+        if JSONCursor.hasByteOrderMark(bytes) { offset = 3 }
+    }
+
+    /// U+FEFF in UTF-8.
+    @inline(__always)
+    private static func hasByteOrderMark(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
     }
 
     /// What stands next. The value itself may still turn out to be malformed.
@@ -149,6 +157,9 @@ package struct JSONCursor {
         guard offset == bytes.count, depth == 0 else { throw fault() }
     }
 
+    @inline(__always)
+    var isAtEnd: Bool { offset == bytes.count }
+
     /// Bytes of the text, as a range from ``skip()`` names them.
     package func slice(_ range: Range<Int>) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: bytes[range])
@@ -156,6 +167,13 @@ package struct JSONCursor {
 }
 
 extension JSONCursor {
+    /// Goes on behind a value that somebody else has read.
+    @inline(__always)
+    mutating func resume(at end: Int) {
+        offset = end
+        isFresh = false
+    }
+
     /// The bytes from `start`, an earlier `offset`, up to here: in range by how both came about, so not
     /// checked again.
     @inline(__always)

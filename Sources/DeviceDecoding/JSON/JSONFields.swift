@@ -34,12 +34,15 @@ extension JSONCursor {
         return SignalStrength(centiDBm: Int16(centiDBm))
     }
 
-    /// RFC 3339 with any number of fraction digits.
+    /// RFC 3339 with any number of fraction digits. Some serialisers write its plus sign as an escape.
     mutating func instant(at path: StaticString, _ refusal: inout Rejection?) throws(JSONFault) -> UTCInstant?
     {
         guard try expect(.string, at: path, else: .malformedTime, &refusal) else { return nil }
         let text = try string()
-        guard let instant = UTCInstant(rfc3339: text.raw) else {
+        if let scan = TimeScan.instant(of: bytes, at: text.offset), scan.end == text.end {
+            return scan.instant
+        }
+        guard let instant = text.withBytes({ UTCInstant(rfc3339: $0) }) else {
             note(.malformedTime, at: path, &refusal)
             return nil
         }
@@ -52,13 +55,22 @@ extension JSONCursor {
         return try string()
     }
 
-    /// EPC or TID bits in one of the forms of ``IdentityText``.
+    /// EPC or TID bits in one of the forms of ``IdentityText``. An empty text says nothing, as `null` does.
+    /// Some serialisers write `+`, `/` and `=` of Base64 as escapes.
     mutating func identity(
         _ form: IdentityText.Form, at path: StaticString, _ refusal: inout Rejection?
     ) throws(JSONFault) -> EPC? {
         guard try expect(.string, at: path, else: .malformedIdentity, &refusal) else { return nil }
         let text = try string()
-        switch IdentityText.read(text.raw, as: form) {
+        if form == .hex {
+            let scan = IdentityScan(hex: bytes, at: text.offset)
+            if scan.end == text.end, let identity = scan.identity { return identity }
+        } else if form == .base64 {
+            let scan = IdentityScan(base64: bytes, at: text.offset)
+            if scan.end == text.end, let identity = scan.identity { return identity }
+        }
+        if text.raw.isEmpty { return nil }
+        switch text.withBytes({ IdentityText.read($0, as: form) }) {
         case .identity(let identity): return identity
         case .malformed: note(.malformedIdentity, at: path, &refusal)
         case .length: note(.identityLength, at: path, &refusal)
@@ -89,6 +101,18 @@ extension JSONCursor {
 /// Notes the first refusal of a record.
 func note(_ reason: Rejection.Reason, at path: StaticString, _ refusal: inout Rejection?) {
     if refusal == nil { refusal = Rejection(reason, at: "\(path)") }
+}
+
+extension Rejection {
+    /// The same, its key path seen from outside the record. An empty path is the record itself.
+    func within(_ place: String) -> Rejection {
+        Rejection(reason, at: at.isEmpty ? place : "\(place).\(at)")
+    }
+
+    /// The same for one record of a batch, by its place in the list; for a message of its own as it is.
+    func inRecord(_ index: Int?) -> Rejection {
+        index.map { within("[\($0)]") } ?? self
+    }
 }
 
 extension JSONNumber {

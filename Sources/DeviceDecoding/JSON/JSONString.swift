@@ -7,6 +7,9 @@ package struct JSONString {
     /// Where the first byte after the opening quote stands in the payload.
     package let offset: Int
 
+    /// Where the closing quote stands in the payload.
+    var end: Int { offset + raw.count }
+
     init(raw: UnsafeRawBufferPointer, hasEscapes: Bool, offset: Int) {
         self.raw = raw
         self.hasEscapes = hasEscapes
@@ -20,6 +23,15 @@ package struct JSONString {
 
     package var string: String {
         hasEscapes ? String(decoding: bytes, as: UTF8.self) : String(decoding: raw, as: UTF8.self)
+    }
+
+    /// How long the text is in UTF-8, its escapes resolved.
+    var byteCount: Int { hasEscapes ? bytes.count : raw.count }
+
+    /// Hands over the text as UTF-8 with its escapes resolved; costs no allocation unless escapes were used.
+    @inline(__always)
+    func withBytes<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
+        hasEscapes ? bytes.withUnsafeBytes(body) : body(raw)
     }
 
     /// Compares with a name from the vendor's documentation; costs no allocation unless escapes were used.

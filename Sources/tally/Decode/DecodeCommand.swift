@@ -23,7 +23,7 @@ struct DecodeCommand: ParsableCommand {
             mapping file is wrong · 66 文件或输入无法读取 cannot read the file or the input
             """,
         subcommands: [
-            DecodeEPCCommand.self, DecodeReaderCommand.self, DecodeMappingCommand.self,
+            DecodeEPCCommand.self, DecodeTIDCommand.self, DecodeReaderCommand.self, DecodeMappingCommand.self,
             DecodeJT808Command.self, DecodeTerminalCommand.self,
         ])
 }

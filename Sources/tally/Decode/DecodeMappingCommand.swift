@@ -18,8 +18,7 @@ struct DecodeMappingCommand: ParsableCommand {
     @Argument(help: "TOML 文件。 The TOML file.")
     var file: String
 
-    @Option(help: "报文的主题。 The topic that the payloads came on.")
-    var topic = "readers/decode"
+    @OptionGroup var input: ReaderInput
 
     @Option(help: "文件中有多个映射时选用的 id。 Which of several mappings, by its id.")
     var mapping: String?
@@ -31,7 +30,7 @@ struct DecodeMappingCommand: ParsableCommand {
         } catch {
             throw DecodeOptions.fail(error, in: connection.language)
         }
-        try options.run(ReaderLines(topic: topic, format: .mapping, mapping: chosen), in: connection.language)
+        try options.run(ReaderLines(input, format: .mapping, mapping: chosen), in: connection.language)
     }
 
     /// As large as a configuration of a thousand mappings is not.

@@ -10,7 +10,7 @@ struct DecodeJT808Command: ParsableCommand {
             输出 Prints: message_id, phone, phone_raw, serial, fixes [{lat_deg, lon_deg, altitude_m, \
             speed_km_h, direction_deg, time_utc, valid, backfill, odometer_m, alarms, status, \
             items [{id, hex}]}], \
-            ignored, pending, rejections.
+            terminal_events [{kind, ...}], ignored, pending, rejections.
             一行多帧时报头取第一帧。 Of several frames in one line the head is that of the first.
             分包在各行之间拼接。 Parts are put together over lines; until all are there: "pending": true.
 
@@ -36,8 +36,7 @@ struct DecodeTerminalCommand: ParsableCommand {
         commandName: "terminal",
         abstract: "平台转发的车载终端报文，一行一条。 Terminal messages from a platform, one payload a line.",
         discussion: """
-            输出与 decode jt808 相同，另有 vendor、terminal_events。 Prints what `decode jt808` prints, and vendor and \
-            terminal_events [{kind, ...}].
+            输出与 decode jt808 相同，另有 vendor。 Prints what `decode jt808` prints, and vendor.
             """)
 
     @OptionGroup var options: DecodeOptions
@@ -48,7 +47,7 @@ struct DecodeTerminalCommand: ParsableCommand {
     var topic = "terminals/decode"
 
     @Option(help: "格式 format: \(TerminalFormatName.list)")
-    var format = TerminalFormatName.auto
+    var format = TerminalFormatName(format: .auto)
 
     func run() throws {
         try options.run(TerminalLines(topic: topic, format: format.format), in: connection.language)
@@ -56,19 +55,29 @@ struct DecodeTerminalCommand: ParsableCommand {
 }
 
 /// The formats of terminals that can be named, in the words of `terminal_source.format`.
-enum TerminalFormatName: String, ExpressibleByArgument, CaseIterable {
-    case auto, jt808, emqx
-    case emqxJT808 = "emqx-jt808"
+struct TerminalFormatName: ExpressibleByArgument {
+    let format: MessageFormat
 
-    var format: MessageFormat {
-        switch self {
-        case .auto: return .auto
-        case .jt808: return .jt808
-        case .emqx, .emqxJT808: return .emqx
-        }
+    private static let formats = [.auto] + MessageFormat.allCases.filter(\.isOfTerminals)
+    /// A second word for the gateway's own JSON, which names the protocol.
+    private static let emqxJT808 = "emqx-jt808"
+
+    init(format: MessageFormat) {
+        self.format = format
     }
 
-    static let list = allCases.map(\.rawValue).joined(separator: " | ")
+    init?(argument: String) {
+        let word = argument == TerminalFormatName.emqxJT808 ? MessageFormat.emqx.rawValue : argument
+        guard let format = TerminalFormatName.formats.first(where: { $0.rawValue == word }) else {
+            return nil
+        }
+        self.init(format: format)
+    }
+
+    var defaultValueDescription: String { format.rawValue }
+
+    static let allValueStrings = formats.map(\.rawValue) + [emqxJT808]
+    static let list = allValueStrings.joined(separator: " | ")
 }
 
 /// Decodes payloads of terminals as the daemon would; parts of messages wait from line to line.
@@ -83,7 +92,8 @@ struct TerminalLines: LineDecoding {
     private var parts = PartsSeen()
     private var isPending = false
 
-    private static let formats: [MessageFormat] = [.jt808, .emqx]
+    /// `auto` last: a source that never decides, for what no format takes.
+    private static let formats = MessageFormat.allCases.filter(\.isOfTerminals) + [.auto]
 
     init(topic: String, format: MessageFormat, isBare: Bool = false) {
         self.topic = topic
@@ -101,10 +111,13 @@ struct TerminalLines: LineDecoding {
         let format = format == .auto ? TerminalLines.recognised(message) : format
         let index = TerminalLines.formats.firstIndex(of: format) ?? 0
         decoder.decode(message, from: .terminalSource(index), receivedAt: receivedAt, into: &decoded)
-        let head = decoded.refusal == nil ? TerminalHead(of: message, format) : TerminalHead()
+        var head = decoded.refusal == nil ? TerminalHead(of: message, format) : TerminalHead()
+        if decoded.refusal == nil { head.fill(phone: decoded.terminalPhone) }
         let isUnfinished = head.frame.map { parts.isUnfinished(after: $0) } ?? false
-        isPending = isUnfinished || decoded.ignored.map { "\($0)" } == "\(JT808.pendingKind)"
-        return fields(head, vendor: format.rawValue)
+        let waits = isUnfinished || decoded.ignored.map { "\($0)" } == "\(JT808.pendingKind)"
+        // What gave a record, or was refused, waits for nothing.
+        isPending = waits && decoded.recordCount == 0
+        return fields(head, vendor: format == .auto ? nil : format.rawValue)
     }
 
     func fields(refusing rejection: Rejection) -> [DecodedField] {
@@ -115,16 +128,12 @@ struct TerminalLines: LineDecoding {
         return refused.fields(TerminalHead(), vendor: format == .auto ? nil : format.rawValue)
     }
 
-    /// JSON and the gateway's presence topics are the gateway's; everything else is a frame or refused as
-    /// one.
+    /// What nobody knows for its own: JSON is nobody's, everything else is a frame or refused as one.
     private static func recognised(_ message: RawMessage) -> MessageFormat {
+        if let format = DeviceDecoder.possibleTerminalFormat(of: message) { return format }
         let start = message.payload.first { $0 > 0x20 }
         let isJSON = start == UInt8(ascii: "{") || start == UInt8(ascii: "[")
-        if isJSON { return .emqx }
-        switch EMQXGateway.recognition(of: message) {
-        case .certain, .possible: return .emqx
-        case .none: return .jt808
-        }
+        return isJSON ? .auto : .jt808
     }
 
     private func fields(_ head: TerminalHead, vendor: String?) -> [DecodedField] {
@@ -132,10 +141,8 @@ struct TerminalLines: LineDecoding {
         var fields = isBare ? [] : [DecodedField("vendor", .text(vendor))]
         fields += head.fields
         fields.append(DecodedField("fixes", .list(decoded.fixes.map(TerminalLines.value))))
-        if !isBare {
-            let events = decoded.deviceEvents.map(\.decodedValue)
-            fields.append(DecodedField("terminal_events", .list(events)))
-        }
+        let events = decoded.deviceEvents.map { DecodedValue.object($0.decodedFields) }
+        fields.append(DecodedField("terminal_events", .list(events)))
         // That a part waits is said by `pending`; of a message that is no position the kind is said as well.
         let isPart = ignored == "\(JT808.pendingKind)"
         fields.append(DecodedField("ignored", isPart ? .null : .text(ignored)))
@@ -162,6 +169,8 @@ struct TerminalLines: LineDecoding {
             DecodedField("valid", .flag(fix.isValid)),
             DecodedField("backfill", .flag(fix.isBackfill)),
             DecodedField("odometer_m", .whole(fix.odometerMetres)),
+            DecodedField("satellites", .whole(fix.satellitesUsed)),
+            DecodedField("accuracy_m", fix.accuracyMetres.map { .decimal(metres: $0) } ?? .null),
             DecodedField("alarms", TerminalWords.alarms(in: fix.alarmBits)),
             DecodedField("status", TerminalWords.status(in: fix.statusBits)),
             DecodedField("items", .list(items)),

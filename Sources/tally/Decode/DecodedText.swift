@@ -66,11 +66,17 @@ struct DecodedText {
         "line": "行", "rejected": "拒收", "at": "位置", "rejections": "拒收项", "ignored": "无需处理",
         "hex": "十六进制", "scheme": "编码方案", "pure_identity_uri": "纯标识", "tag_uri": "标签",
         "element_string": "要素字符串", "vendor": "格式", "observations": "读取", "reader_events": "读写器事件",
+        "pc_hex": "协议控制字", "protocol": "空口协议", "frequency_khz": "频率", "phase_deg": "相位",
+        "tx_power_dbm": "发射功率",
         "epc_hex": "标签", "tid_hex": "芯片号", "antenna": "天线", "peak_rssi_dbm": "信号强度", "heard_at": "读取时间",
         "reads": "次数", "direction": "方向", "message_id": "消息", "phone": "终端号", "phone_raw": "原始终端号",
         "serial": "流水号", "pending": "等待分包", "fixes": "定位", "terminal_events": "终端事件", "lat_deg": "纬度",
         "lon_deg": "经度", "altitude_m": "海拔", "speed_km_h": "速度", "direction_deg": "航向",
         "time_utc": "定位时间", "valid": "已定位", "backfill": "盲区补报", "odometer_m": "里程", "alarms": "报警",
-        "status": "状态", "items": "附加项", "sweep": "盘点",
+        "status": "状态", "items": "附加项", "sweep": "盘点", "satellites": "卫星数", "accuracy_m": "精度",
+        "input": "输入", "digital_link": "数字链接", "raw_uri": "原始编码", "filter": "过滤值",
+        "afi_hex": "应用族", "announced_bits": "应有位数", "class": "类别", "designer_id": "设计商号",
+        "designer": "设计商", "model_hex": "型号", "xtid": "XTID", "security": "安全功能", "file": "文件功能",
+        "xtid_header_hex": "XTID字", "serial_bits": "序列号位数", "serial_hex": "序列号", "segments": "分段",
     ]
 }

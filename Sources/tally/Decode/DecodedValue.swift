@@ -16,12 +16,20 @@ indirect enum DecodedValue: Equatable {
 
     static func text(_ text: String?) -> DecodedValue { text.map { .text($0) } ?? .null }
 
+    /// Text, or null where it is empty.
+    static func said(_ text: String) -> DecodedValue { text.isEmpty ? .null : .text(text) }
+
     static func whole(_ number: (some BinaryInteger)?) -> DecodedValue {
         number.map { .whole(Int64(clamping: $0)) } ?? .null
     }
 
     /// RFC 3339 with Z and milliseconds.
     static func instant(_ instant: UTCInstant?) -> DecodedValue { .text(instant?.rfc3339()) }
+
+    /// To one decimal; the source's own number may be of any size.
+    static func decimal(metres: Double) -> DecodedValue {
+        .decimal(Int64((min(max(metres, 0), 1e9) * 10).rounded()), places: 1)
+    }
 
     /// A multiple of a power of ten: 3990, two places → `39.9`; with all places → `39.90`.
     static func decimal(_ digits: Int64, places: Int, isPadded: Bool = false) -> DecodedValue {
@@ -91,7 +99,7 @@ extension DecodedField {
 
 extension DeviceEvent {
     /// `{"kind": …}` and what else the event says.
-    var decodedValue: DecodedValue {
+    var decodedFields: [DecodedField] {
         var fields = [DecodedField("kind", .text(kind))]
         switch self {
         case .antennaConnected(let port), .antennaDisconnected(let port), .antennaActivated(let port):
@@ -100,16 +108,30 @@ extension DeviceEvent {
             fields.append(DecodedField("first", .instant(first)))
             fields.append(DecodedField("last", .instant(last)))
             fields.append(DecodedField("purged", .whole(purged)))
+        case .sequenceGap(let first, let last, let missed):
+            fields.append(DecodedField("first", .instant(first)))
+            fields.append(DecodedField("last", .instant(last)))
+            fields.append(DecodedField("missed", .whole(missed)))
         case .generalPurposeInput(let pin, let high):
             fields.append(DecodedField("pin", .whole(pin)))
             fields.append(DecodedField("state", .text(high ? "HIGH" : "LOW")))
         case .backlog(let dropped, let retained):
             fields.append(DecodedField("dropped", .whole(dropped)))
             fields.append(DecodedField("retained", .whole(retained)))
+        case .registered(let terminalID): fields.append(DecodedField("terminal_id", .said(terminalID)))
+        case .authenticated(let imei): fields.append(DecodedField("imei", .said(imei)))
+        case .described(let terminalID, let iccid, let systems):
+            fields.append(DecodedField("terminal_id", .said(terminalID)))
+            fields.append(DecodedField("iccid", .said(iccid)))
+            fields.append(DecodedField("satellite_systems", .whole(systems)))
+        case .driverCardInserted(let code, let at):
+            fields.append(DecodedField("code", .said(code)))
+            fields.append(DecodedField("time_utc", .instant(at)))
+        case .driverCardRemoved(let at): fields.append(DecodedField("time_utc", .instant(at)))
         case .connected, .disconnected, .inventoryRunning, .inventoryIdle, .inventoryArmed, .heartbeat,
-            .deregistered:
+            .deregistered, .powerCut, .antennaCut, .readsRefused:
             break
         }
-        return .object(fields)
+        return fields
     }
 }

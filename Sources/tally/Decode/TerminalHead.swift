@@ -20,7 +20,7 @@ struct TerminalHead {
             } else if let presence = EMQXPresence(topic: message.topic) {
                 (phone, phoneRaw) = (presence.phone, presence.phoneRaw)
             }
-        } else if let frame = TerminalHead.frame(of: message.payload) {
+        } else if format == .jt808, let frame = TerminalHead.frame(of: message.payload) {
             (messageID, phone, phoneRaw) = (frame.messageID, frame.phone, frame.phoneRaw)
             serial = frame.serial
             self.frame = frame
@@ -33,6 +33,12 @@ struct TerminalHead {
         } catch {
             return nil
         }
+    }
+
+    /// Of formats without such a header only the terminal's name is known.
+    mutating func fill(phone: String) {
+        guard self.phone == nil, !phone.isEmpty else { return }
+        self.phone = phone
     }
 
     var fields: [DecodedField] {

@@ -33,8 +33,8 @@ struct DecoderBench {
         return SiteLayout(readers: [reader], terminalSources: [source])
     }
 
-    mutating func decode(_ payload: [UInt8]) -> DecodedMessage {
-        let message = RawMessage(topic: "any", payload: payload)
+    mutating func decode(_ payload: [UInt8], on topic: String = "any") -> DecodedMessage {
+        let message = RawMessage(topic: topic, payload: payload)
         decoder.decode(message, from: source, receivedAt: now, into: &buffer)
         return buffer
     }
@@ -50,6 +50,7 @@ extension DecodedMessage {
         if !tagReads.isEmpty { parts.append("\(tagReads.count) reads") }
         if !fixes.isEmpty { parts.append("\(fixes.count) fixes") }
         parts += deviceEvents.map { "event \($0)" }
+        parts += gatewayEvents.map { "gateway event \($0)" }
         parts += rejections.map { "rejected \($0.reason.rawValue) @ \($0.at)" }
         return parts.joined(separator: ", ")
     }

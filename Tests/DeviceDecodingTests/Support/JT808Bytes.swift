@@ -66,3 +66,88 @@ struct JT808Bytes {
         return open.dropLast()
     }
 }
+
+/// Bodies of the messages that are no position, by edition.
+extension JT808Bytes {
+    enum Edition: CaseIterable, Sendable {
+        case year2011, year2013, year2019
+
+        var is2019: Bool { self == .year2019 }
+    }
+
+    /// Text in a field of fixed length, zero bytes behind it.
+    static func field(_ text: [UInt8], _ count: Int) -> [UInt8] {
+        text.prefix(count) + Array(repeating: 0, count: max(0, count - text.count))
+    }
+
+    static func field(_ text: String, _ count: Int) -> [UInt8] { field(Array(text.utf8), count) }
+
+    /// `京A` and digits in GBK.
+    static let plate: [UInt8] = [0xBE, 0xA9, 0x41, 0x31, 0x32, 0x33, 0x34, 0x35]
+
+    static func registration(_ edition: Edition, terminalID: String, plate: [UInt8] = plate) -> [UInt8] {
+        let widths: (maker: Int, model: Int, id: Int)
+        switch edition {
+        case .year2011: widths = (5, 8, 7)
+        case .year2013: widths = (5, 20, 7)
+        case .year2019: widths = (11, 30, 30)
+        }
+        return big(UInt16(11)) + big(UInt16(101)) + field("MAKER", widths.maker)
+            + field("MODEL-1", widths.model) + field(terminalID, widths.id) + [1] + plate
+    }
+
+    static func logIn(_ edition: Edition, code: String, imei: String) -> [UInt8] {
+        guard edition.is2019 else { return Array(code.utf8) }
+        return [UInt8(code.utf8.count)] + Array(code.utf8) + field(imei, 15) + field("V1.2", 20)
+    }
+
+    static func properties(
+        _ edition: Edition, terminalID: String, iccid: String, systems: UInt8, maker: Int = 5
+    ) -> [UInt8] {
+        let (model, id) = edition.is2019 ? (30, 30) : (20, 7)
+        return big(UInt16(0x0004)) + field("MAKER", maker) + field("MODEL-1", model) + field(terminalID, id)
+            + Fixture.bytes(hex: iccid) + [2] + Array("H1".utf8) + [3] + Array("F12".utf8) + [systems, 3]
+    }
+
+    struct DriverCard {
+        var edition: Edition
+        /// 1 in, 2 out.
+        var status: UInt8 = 1
+        var time = "261121200000"
+        var result: UInt8 = 0
+        var name: [UInt8] = [0xD5, 0xC5, 0xC8, 0xFD]
+        var certificate = "99999919000101001X"
+        var identity = "99999919000101001X"
+        var authority = Array("BEIJING".utf8)
+
+        var body: [UInt8] {
+            let named = [UInt8(name.count)] + name
+            let issued = [UInt8(authority.count)] + authority
+            if edition == .year2011 {
+                return named + JT808Bytes.field(identity, 20) + JT808Bytes.field(certificate, 40) + issued
+            }
+            let head = [status] + Fixture.bytes(hex: time)
+            guard status == 1 else { return head }
+            let card = head + [result] + named + JT808Bytes.field(certificate, 20) + issued
+            let valid = card + Fixture.bytes(hex: "20301231")
+            return edition.is2019 ? valid + JT808Bytes.field(identity, 20) : valid
+        }
+    }
+
+    /// `items` as they stand behind the fixed part.
+    static func items(_ items: [(id: UInt8, bytes: [UInt8])]) -> [UInt8] {
+        items.flatMap { [$0.id, UInt8($0.bytes.count)] + $0.bytes }
+    }
+
+    /// This message in parts with consecutive serials, as sent.
+    func parts(_ count: Int) -> [[UInt8]] {
+        let size = (body.count + count - 1) / count
+        return (0..<count).map { index in
+            var part = self
+            part.body = Array(body.dropFirst(index * size).prefix(size))
+            part.part = (UInt16(count), UInt16(index + 1))
+            part.serial = serial &+ UInt16(index)
+            return part.wire
+        }
+    }
+}

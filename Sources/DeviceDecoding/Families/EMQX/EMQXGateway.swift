@@ -8,13 +8,15 @@ package import AssetModel
 ///      "body": {…}}                                                  the keys in any order
 ///
 /// - 0x0200 is a position in `body`, 0x0201 one in `body.params`, 0x0704 a list of them in `body.location`
-///   (``EMQXLocation``). Every other message is ignored by its kind, under the same words as a raw frame, and
-///   still says that its terminal is there. What the terminal says about its driver is never taken.
+///   (``EMQXLocation``); 0x0107 and 0x0702 are events (``EMQXEvents``). Every other message is ignored by its
+///   kind, under the same words as a raw frame, and still says that its terminal is there.
 /// - Parts of a message are passed on one by one, each read as if it were the whole, so that the second part
-///   of a position looks like a position somewhere else: parts of these three are refused (`fragment_lost`).
+///   of a position looks like a position somewhere else: parts of these are refused (`fragment_lost`).
 /// - The phone is the frame's BCD; nibbles above 9 come out as `:;<=>?` and are turned back into hex digits,
 ///   so that it is the same phone as in a raw frame.
-/// - Strings of the terminal may be in GBK; a payload that is no UTF-8 is refused whole.
+/// - Texts of the terminal may be in GBK, unless the gateway is told otherwise. None of them is taken, so
+///   they are masked (``RawGBK``) and the rest is read; what is broken then too is refused as `not_utf8`.
+/// - `len` is not compared with anything: the gateway does not compare it with the body either.
 /// - 0x0002 and 0x0003 are not published. That a terminal is there or gone is told by the presence topics
 ///   (``EMQXPresence``).
 ///
@@ -22,9 +24,6 @@ package import AssetModel
 /// Vectors: `Tests/DeviceDecodingTests/Fixtures/emqx-jt808.ndjson`.
 package struct EMQXGateway: MessageFamily {
     package static let format = MessageFormat.emqx
-
-    /// Answer to a position query: WORD serial, then a 0x0200 body.
-    static let queried: UInt16 = 0x0201
 
     package init() {}
 
@@ -45,18 +44,27 @@ package struct EMQXGateway: MessageFamily {
     ) {
         message.payload.withUnsafeBytes { bytes in
             if bytes.isEmpty { return decoded.refuse(Rejection(.emptyPayload, offset: 0)) }
-            if let fault = UTF8Check.firstFault(in: bytes) {
-                return decoded.refuse(Rejection(.notUTF8, offset: fault))
+            guard let fault = UTF8Check.firstFault(in: bytes) else {
+                return EMQXGateway.read(bytes, on: message.topic, into: &decoded)
             }
-            do throws(JSONFault) {
-                if let presence = EMQXPresence(topic: message.topic) {
-                    try presence.read(bytes, into: &decoded)
-                } else {
-                    try EMQXGateway.read(try EMQXEnvelope(bytes), into: &decoded)
-                }
-            } catch {
-                decoded.refuse(error.rejection)
+            RawGBK.masked(bytes).withUnsafeBytes {
+                EMQXGateway.read($0, on: message.topic, into: &decoded)
             }
+            if decoded.refusal != nil { decoded.refuse(Rejection(.notUTF8, offset: fault)) }
+        }
+    }
+
+    private static func read(
+        _ bytes: UnsafeRawBufferPointer, on topic: String, into decoded: inout DecodedMessage
+    ) {
+        do throws(JSONFault) {
+            if let presence = EMQXPresence(topic: topic) {
+                try presence.read(bytes, into: &decoded)
+            } else {
+                try read(try EMQXEnvelope(bytes), into: &decoded)
+            }
+        } catch {
+            decoded.refuse(error.rejection)
         }
     }
 
@@ -72,12 +80,15 @@ package struct EMQXGateway: MessageFamily {
         }
         if !JT808Kinds.isDownlink(header.messageID) { decoded.terminalPhone = header.phone }
         switch header.messageID {
-        case JT808Location.single, JT808Location.batch, EMQXGateway.queried:
+        case JT808Location.single, JT808Location.batch, JT808Location.queried,
+            EMQXEvents.properties, EMQXEvents.driverCard:
             guard !header.isPart else {
                 _ = decoded.refuseRecord(Rejection(.fragmentLost, at: "header.frag_total"))
                 return
             }
-            try EMQXPositions(header: header).read(body, into: &decoded)
+            if EMQXEvents(messageID: header.messageID)?.read(body, into: &decoded) == nil {
+                try EMQXPositions(header: header).read(body, into: &decoded)
+            }
         default:
             decoded.ignored = JT808Kinds.kind(of: header.messageID)
         }
@@ -122,6 +133,8 @@ package struct EMQXHeader: Equatable, Sendable {
     package let phoneRaw: String
     package let serial: UInt16?
     let isEncrypted: Bool
+    /// The header form of 2019, which alone has a version.
+    let is2019: Bool
     /// One part of several.
     let isPart: Bool
 
@@ -141,7 +154,7 @@ package struct EMQXHeader: Equatable, Sendable {
     init?(_ json: inout JSONCursor, _ refusal: inout Rejection?) throws(JSONFault) {
         guard try json.enterMember(at: "header", &refusal) else { return nil }
         let word = 0...Int64(UInt16.max)
-        var messageID, encryption, parts, serial: Int64?
+        var messageID, encryption, parts, serial, version: Int64?
         var phone: JSONString?
         while let key = try json.nextKey() {
             switch key {
@@ -149,6 +162,7 @@ package struct EMQXHeader: Equatable, Sendable {
             case "phone": phone = try json.word(at: "header.phone", &refusal)
             case "msg_sn": serial = try json.whole(in: word, at: "header.msg_sn", &refusal)
             case "encrypt": encryption = try json.whole(in: word, at: "header.encrypt", &refusal)
+            case "proto_ver": version = try json.whole(in: word, at: "header.proto_ver", &refusal)
             case "frag_total": parts = try json.whole(in: word, at: "header.frag_total", &refusal)
             default: try json.skip()
             }
@@ -164,6 +178,7 @@ package struct EMQXHeader: Equatable, Sendable {
         self.serial = serial.map { UInt16($0) }
         isEncrypted = encryption ?? 0 != 0
         isPart = parts ?? 1 != 1
+        is2019 = version != nil
     }
 
     /// BCD digits as the gateway prints them: nibble + "0", so that ten to fifteen are `:;<=>?`. `nil` for

@@ -10,7 +10,8 @@ import AssetModel
 ///   beside the numbers.
 /// - `signal` and `io_status` are read by the gateway from the wrong end of their item and are never used;
 ///   `tire_pressure` and `carriage_temp` were not seen, so that their form is not known, and are left out.
-/// - The order in the frame and second items of the same id are lost in the gateway.
+/// - The order in the frame and second items of the same id are lost in the gateway. 0xE0 it reads twice: two
+///   items that are alike are one.
 struct EMQXItems {
     private(set) var items: [VehicleFix.Item] = []
 

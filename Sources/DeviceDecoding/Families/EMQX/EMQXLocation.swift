@@ -74,10 +74,14 @@ struct EMQXPositions {
         }
         var fix = VehicleFix(phone: header.phone, phoneRaw: header.phoneRaw)
         fix.isBackfill = isBackfill
+        fix.isEdition2019 = header.is2019
         let refusals = fixed.fill(&fix)
         fix.items = location.items
         for item in fix.items { JT808Location.noteOdometer(item.id, item.bytes[...], in: &fix) }
         decoded.fixes.append(fix)
+        // An alarm of a blind area is no news.
+        let alarms = isBackfill ? [] : TerminalAlarms.events(in: fix.alarmBits)
+        for event in alarms where !decoded.deviceEvents.contains(event) { decoded.deviceEvents.append(event) }
         for (reason, part) in refusals {
             decoded.rejections.append(Rejection(reason, at: "\(place).\(part)"))
         }
@@ -152,14 +156,16 @@ struct EMQXLocation {
         fixed = JT808FixedPart(
             alarm: UInt32(alarm), status: UInt32(status), latitude: UInt32(latitude ?? nowhere),
             longitude: UInt32(longitude ?? nowhere), altitude: UInt16(altitude), speed: UInt16(speed),
-            direction: UInt16(direction), time: time)
+            direction: UInt16(direction), time: BCDTime.packed(time))
     }
 
     private mutating func readItems(_ json: inout JSONCursor) throws(JSONFault) {
         guard try json.enterMember(at: "extra", &itemRefusal) else { return }
         var read = EMQXItems()
         try read.read(&json, &itemRefusal)
-        items = read.items.sorted { $0.id < $1.id }
+        // Second items of an id are lost in the gateway; two that are alike are one that it read twice.
+        var seen: Set<VehicleFix.Item> = []
+        items = read.items.filter { seen.insert($0).inserted }.sorted { $0.id < $1.id }
     }
 
     private static func missing(_ fields: [(StaticString, Int64?)]) -> Rejection {
@@ -167,7 +173,7 @@ struct EMQXLocation {
     }
 
     /// Two printed digits a byte, ten to fifteen as `:;<=>?`. Any other text gives bytes that are no date.
-    private static func packed(_ printed: [UInt8]) -> ArraySlice<UInt8> {
+    static func packed(_ printed: [UInt8]) -> ArraySlice<UInt8> {
         let notBCD: UInt8 = 0xFF
         guard printed.count == 12, printed.allSatisfy({ (0x30...0x3F).contains($0) }) else {
             return ArraySlice(repeating: notBCD, count: 6)

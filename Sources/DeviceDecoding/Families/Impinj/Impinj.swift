@@ -26,6 +26,8 @@ package import AssetModel
 package struct Impinj: MessageFamily {
     package static let format = MessageFormat.impinj
 
+    private var shapes = LearnedShapes()
+
     package init() {}
 
     package static func recognition(of message: RawMessage) -> Recognition {
@@ -33,7 +35,7 @@ package struct Impinj: MessageFamily {
             if ConnectionText.event(of: bytes) != nil { return .possible }
             var json = JSONCursor(bytes)
             do throws(JSONFault) {
-                return try recognition(of: &json)
+                return try json.recognition(recognition(ofEvent:))
             } catch {
                 return .none
             }
@@ -44,6 +46,13 @@ package struct Impinj: MessageFamily {
         _ message: RawMessage, receivedAt: UTCInstant, into decoded: inout DecodedMessage
     ) {
         message.payload.withUnsafeBytes { bytes in
+            var known = JSONCursor(bytes)
+            known.skipSpace()
+            if takeKnown(&known, into: &decoded) {
+                known.skipSpace()
+                if known.isAtEnd { return }
+                decoded.reset()
+            }
             if let fault = UTF8Check.firstFault(in: bytes) {
                 return decoded.refuse(Rejection(.notUTF8, offset: fault))
             }
@@ -52,48 +61,53 @@ package struct Impinj: MessageFamily {
             }
             var json = JSONCursor(bytes)
             do throws(JSONFault) {
-                try Impinj.decodeEvents(&json, receivedAt, into: &decoded)
+                try decodeEvents(&json, receivedAt, into: &decoded)
             } catch {
                 decoded.refuse(error.rejection)
             }
         }
     }
 
-    /// By the first event object, whole or not: the members' names are the vendor's own.
-    private static func recognition(of json: inout JSONCursor) throws(JSONFault) -> Recognition {
-        if try json.kind() == .array {
-            try json.enterArray()
-            guard try json.nextElement() else { return .none }
-        }
+    /// By an event object, whole or not: the members' names are the vendor's own. A type that we do
+    /// not know beside a member of that form is a newer reader's, perhaps.
+    private static func recognition(ofEvent json: inout JSONCursor) throws(JSONFault) -> Recognition {
+        var hasType = false
+        var hasMember = false
         try json.enterObject()
         while let key = try json.nextKey() {
-            if ImpinjMember(key) != nil, try json.kind() == .object { return .certain }
+            switch key {
+            case "eventType":
+                hasType = try json.kind() == .string
+            default:
+                let isObject = try json.kind() == .object
+                if isObject, ImpinjMember(key) != nil { return .certain }
+                if isObject, ImpinjMember.hasForm(of: key) { hasMember = true }
+            }
             try json.skip()
         }
-        return .none
+        return hasType && hasMember ? .possible : .none
     }
 
-    private static func decodeEvents(
+    private mutating func decodeEvents(
         _ json: inout JSONCursor, _ receivedAt: UTCInstant, into decoded: inout DecodedMessage
     ) throws(JSONFault) {
         guard try json.kind() == .array else {
-            var event = ImpinjEvent()
+            let start = json.offset
+            var event = ImpinjEvent(index: nil)
             try event.read(&json)
             try json.finish()
             guard event.isRecognised else { return decoded.refuse(Rejection(.unknownShape, offset: 0)) }
             _ = event.close(receivedAt, into: &decoded)
+            shapes.learn(json.bytes, at: start, after: decoded, ImpinjShape.meaning)
             return
         }
         try json.enterArray()
+        var index = -1
         while try json.nextElement() {
-            let start = json.offset
-            var event = ImpinjEvent()
-            try event.read(&json)
-            let goesOn =
-                event.isRecognised
-                ? event.close(receivedAt, into: &decoded)
-                : decoded.refuseRecord(Rejection(.unknownShape, offset: start))
-            guard goesOn else {
+            _ = try json.kind()
+            index &+= 1
+            if takeKnown(&json, into: &decoded) { continue }
+            guard try decodeElement(index, &json, receivedAt, into: &decoded) else {
                 // Refused records are records: the message is not one that was ignored.
                 decoded.ignored = nil
                 return
@@ -105,5 +119,30 @@ package struct Impinj: MessageFamily {
         } else if decoded.ignored == nil {
             decoded.ignored = "impinj_empty_batch"
         }
+    }
+
+    /// One event of a list; `false` once too many of them were refused.
+    private mutating func decodeElement(
+        _ index: Int, _ json: inout JSONCursor, _ receivedAt: UTCInstant, into decoded: inout DecodedMessage
+    ) throws(JSONFault) -> Bool {
+        let start = json.offset
+        let isFirst = decoded.isUntouched
+        var event = ImpinjEvent(index: index)
+        try event.read(&json)
+        guard event.isRecognised else {
+            return decoded.refuseRecord(Rejection(.unknownShape, at: "[\(index)]"))
+        }
+        let goesOn = event.close(receivedAt, into: &decoded)
+        if isFirst { shapes.learn(json.bytes, at: start, after: decoded, ImpinjShape.meaning) }
+        return goesOn
+    }
+
+    /// A tag's event of a shape that was met before.
+    @inline(__always)
+    private mutating func takeKnown(_ json: inout JSONCursor, into decoded: inout DecodedMessage) -> Bool {
+        guard let reading = shapes.take(&json, into: &decoded.tagReads) else { return false }
+        if let sentAt = reading.sentAt { decoded.sentAt = sentAt }
+        if let name = shapes.deviceIdentity { decoded.deviceIdentity = name }
+        return true
     }
 }

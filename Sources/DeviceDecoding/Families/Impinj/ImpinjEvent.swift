@@ -19,6 +19,11 @@ enum ImpinjMember {
         default: return nil
         }
     }
+
+    /// "somethingEvent": how the vendor names these members.
+    static func hasForm(of key: JSONString) -> Bool {
+        key.withBytes { $0.count > 5 && $0.suffix(5).elementsEqual("Event".utf8) }
+    }
 }
 
 /// One event object while it is being read. Its keys come in any order, so nothing is judged before its end.
@@ -26,6 +31,8 @@ struct ImpinjEvent {
     /// The longest host name (RFC 1035).
     private static let hostNameBytesMax = 255
 
+    /// Its place in a list of events; `nil` where it is the whole message.
+    private let index: Int?
     private var timestamp: UTCInstant?
     private var timestampRefusal: Rejection?
     private var eventType: JSONString?
@@ -36,6 +43,10 @@ struct ImpinjEvent {
     private var overflow: ImpinjOverflow?
     /// The first thing that makes the record unusable.
     private var refusal: Rejection?
+
+    init(index: Int?) {
+        self.index = index
+    }
 
     /// One of the vendor's members, or the vendor's envelope around something new.
     var isRecognised: Bool { member != nil || eventType != nil }
@@ -58,7 +69,7 @@ struct ImpinjEvent {
                 hostname = try json.word(at: "hostname", &unreadable)
             default:
                 if let member = ImpinjMember(key) {
-                    try read(member, &json)
+                    try read(member, key, &json)
                 } else {
                     try json.skip()
                 }
@@ -66,11 +77,13 @@ struct ImpinjEvent {
         }
     }
 
-    private mutating func read(_ found: ImpinjMember, _ json: inout JSONCursor) throws(JSONFault) {
+    private mutating func read(
+        _ found: ImpinjMember, _ key: JSONString, _ json: inout JSONCursor
+    ) throws(JSONFault) {
         // Some serialisers write the members that do not apply as null.
         if try json.kind() == .null { return try json.null() }
         // "Exactly one of": two in one object is not a message of this reader.
-        if member != nil { note(.unknownShape, at: "second event", &refusal) }
+        if member != nil { refusal = refusal ?? Rejection(.unknownShape, at: key.string) }
         member = found
         switch found {
         case .tagInventory:
@@ -92,7 +105,7 @@ struct ImpinjEvent {
         case .generalPurposeInput:
             deviceEvent = try json.inputTransition(&refusal)
         case .overflow:
-            overflow = try ImpinjOverflow(&json, &refusal)
+            overflow = try ImpinjOverflow(&json)
         }
     }
 
@@ -101,18 +114,20 @@ struct ImpinjEvent {
     mutating func close(_ receivedAt: UTCInstant, into decoded: inout DecodedMessage) -> Bool {
         if let timestamp { decoded.sentAt = timestamp }
         // "impinj-XX-XX-XX" is 15 bytes, which a String holds without allocating.
-        if let hostname, hostname.raw.count <= ImpinjEvent.hostNameBytesMax {
+        if let hostname, hostname.byteCount <= ImpinjEvent.hostNameBytesMax {
             decoded.deviceIdentity = hostname.string
         }
-        if let refusal { return decoded.refuseRecord(refusal) }
+        if let refusal { return decoded.refuseRecord(refusal.inRecord(index)) }
         switch member {
         case .tagInventory:
             switch tag.read(queuedAt: timestamp, timestampRefusal) {
             case .success(let read): decoded.tagReads.append(read)
-            case .failure(let refusal): return decoded.refuseRecord(refusal)
+            case .failure(let refusal): return decoded.refuseRecord(refusal.inRecord(index))
             }
         case .overflow:
-            if let overflow { decoded.deviceEvents.append(overflow.event(timestamp ?? receivedAt)) }
+            guard let overflow else { break }
+            decoded.deviceEvents.append(overflow.event(timestamp ?? receivedAt))
+            if let refusal = overflow.refusal { return decoded.refuseRecord(refusal.inRecord(index)) }
         case nil:
             return closeWithoutMember(into: &decoded)
         default:
@@ -126,10 +141,11 @@ struct ImpinjEvent {
     private func closeWithoutMember(into decoded: inout DecodedMessage) -> Bool {
         switch eventType {
         case .some("tagInventory"):
-            return decoded.refuseRecord(Rejection(.missingIdentity, at: "tagInventoryEvent"))
+            let refusal = Rejection(.missingIdentity, at: "tagInventoryEvent")
+            return decoded.refuseRecord(refusal.inRecord(index))
         case .some("inventoryStatus"), .some("antennaConnected"), .some("antennaDisconnected"),
             .some("antennaActivation"), .some("gpiTransition"), .some("overflow"):
-            return decoded.refuseRecord(Rejection(.unknownShape, at: "eventType"))
+            return decoded.refuseRecord(Rejection(.unknownShape, at: "eventType").inRecord(index))
         default:
             decoded.ignored = "impinj_other_event"
             return true

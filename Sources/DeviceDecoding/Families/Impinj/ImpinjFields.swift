@@ -1,69 +1,16 @@
 import AssetModel
 
-/// The fields of `tagInventoryEvent` that we take.
-struct ImpinjTagInventory {
-    private var epc: EPC?
-    private var epcHex: EPC?
-    private var tid: EPC?
-    private var tidHex: EPC?
-    private var antennaPort: UInt16?
-    private var peakSignal: SignalStrength?
-    private var lastSeenAt: UTCInstant?
-
-    mutating func read(_ json: inout JSONCursor, _ refusal: inout Rejection?) throws(JSONFault) {
-        guard try json.enterMember(at: "tagInventoryEvent", &refusal) else { return }
-        while let key = try json.nextKey() {
-            switch key {
-            case "epc":
-                epc = try json.identity(.base64, at: "tagInventoryEvent.epc", &refusal)
-            case "epcHex":
-                epcHex = try json.identity(.hex, at: "tagInventoryEvent.epcHex", &refusal)
-            case "tid":
-                tid = try json.optionalIdentity(.base64, at: "tagInventoryEvent.tid", &refusal)
-            case "tidHex":
-                tidHex = try json.optionalIdentity(.hex, at: "tagInventoryEvent.tidHex", &refusal)
-            case "antennaPort":
-                antennaPort = try json.port(at: "tagInventoryEvent.antennaPort", &refusal)
-            case "peakRssiCdbm":
-                // What SignalStrength holds; a UHF reader's real range is about -90 to -20 dBm.
-                let range = Int64(Int16.min)...Int64(Int16.max)
-                let signal = try json.whole(in: range, at: "tagInventoryEvent.peakRssiCdbm", &refusal)
-                peakSignal = signal.map { SignalStrength(centiDBm: Int16($0)) }
-            case "lastSeenTime":
-                lastSeenAt = try json.instant(at: "tagInventoryEvent.lastSeenTime", &refusal)
-            default:
-                try json.skip()
-            }
-        }
-    }
-
-    /// The read, once the whole message is known. `queuedAt` stands in for the time of the read.
-    func read(queuedAt: UTCInstant?, _ timestampRefusal: Rejection?) -> Result<TagRead, Rejection> {
-        guard let tag = epcHex ?? epc else {
-            return .failure(Rejection(.missingIdentity, at: "tagInventoryEvent.epc"))
-        }
-        if let epc, epc != tag {
-            return .failure(Rejection(.malformedIdentity, at: "tagInventoryEvent.epcHex"))
-        }
-        if let tid, let tidHex, tid != tidHex {
-            return .failure(Rejection(.malformedIdentity, at: "tagInventoryEvent.tidHex"))
-        }
-        if lastSeenAt == nil, let timestampRefusal { return .failure(timestampRefusal) }
-        return .success(
-            TagRead(
-                tag: tag, tid: tidHex ?? tid, antennaPort: antennaPort, peakSignal: peakSignal,
-                heardAt: lastSeenAt ?? queuedAt))
-    }
-}
-
 /// `overflowEvent`: the reader's buffer was full and reads were lost. It bears on coverage, so a missing
-/// field never loses the event: the time of the message stands in.
+/// field never loses the event, and a broken one is refused beside it: the time of the message stands in.
+/// `eventsRemaining`, what still waits in the reader, is not taken: those reads come, late, with their own
+/// times.
 struct ImpinjOverflow {
     private var first: UTCInstant?
     private var last: UTCInstant?
     private var purged: UInt32 = 0
+    private(set) var refusal: Rejection?
 
-    init(_ json: inout JSONCursor, _ refusal: inout Rejection?) throws(JSONFault) {
+    init(_ json: inout JSONCursor) throws(JSONFault) {
         guard try json.enterMember(at: "overflowEvent", &refusal) else { return }
         while let key = try json.nextKey() {
             switch key {
@@ -89,14 +36,6 @@ struct ImpinjOverflow {
 }
 
 extension JSONCursor {
-    /// Antenna ports are 1-based, up to 32 with hubs; which of them exist is the layout's question, not this
-    /// one's.
-    fileprivate mutating func port(at path: StaticString, _ refusal: inout Rejection?) throws(JSONFault)
-        -> UInt16?
-    {
-        try whole(in: 1...Int64(UInt16.max), at: path, &refusal).map { UInt16($0) }
-    }
-
     /// A member whose only field is `antennaPort`.
     mutating func onlyPort(
         at path: StaticString, _ refusal: inout Rejection?
@@ -108,18 +47,6 @@ extension JSONCursor {
         }
         if found == nil { note(.unknownAntenna, at: path, &refusal) }
         return found
-    }
-
-    /// A TID is there only when the reader was told to read it; an empty text says that it was not.
-    fileprivate mutating func optionalIdentity(
-        _ form: IdentityText.Form, at path: StaticString, _ refusal: inout Rejection?
-    ) throws(JSONFault) -> EPC? {
-        var ahead = self
-        if try ahead.kind() == .string, try ahead.string().raw.isEmpty {
-            self = ahead
-            return nil
-        }
-        return try identity(form, at: path, &refusal)
     }
 
     mutating func inventoryStatus(_ refusal: inout Rejection?) throws(JSONFault) -> DeviceEvent? {

@@ -13,9 +13,11 @@ struct JT808Fragments: Sendable {
     /// Parts of one message. 64 × 1,023 bytes hold over 2,000 positions, ten times what terminals send at
     /// once.
     static let partsMax = 64
-    /// Messages remembered, waiting or whole: a platform rarely has more than a few terminals catching up at
-    /// once.
-    static let messagesMax = 64
+    /// Messages remembered, waiting or whole. A fleet that comes out of a tunnel catches up at once, and each
+    /// of its terminals sends one message after the other.
+    static let messagesMax = 256
+    /// Of these, messages of one terminal: one that loses parts again and again pushes out no other's.
+    static let messagesOfTerminalMax = 8
     /// Bytes waiting. Four of the longest messages.
     static let bytesMax = 4 * partsMax * bodyBytesMax
     /// What ten bits of body length can say.
@@ -25,6 +27,8 @@ struct JT808Fragments: Sendable {
     static let waitMax = ElapsedTime(seconds: 300)
 
     enum Outcome {
+        /// The frame is all there is of its message.
+        case single
         case whole([UInt8])
         case pending
         case repeated
@@ -33,7 +37,8 @@ struct JT808Fragments: Sendable {
 
     /// In the order of their first parts.
     private var messages: [Message] = []
-    private var heldBytes = 0
+    /// At most `bytesMax`. 32 bits, so that the whole family fits where a source keeps it, without a box.
+    private var heldBytes: Int32 = 0
     private var changed = false
 
     fileprivate struct Message: Sendable {
@@ -56,56 +61,74 @@ struct JT808Fragments: Sendable {
 
     init() {}
 
+    var isEmpty: Bool { messages.isEmpty }
+
     mutating func takeChanged() -> Bool {
         defer { changed = false }
         return changed
     }
 
     /// The whole body of a frame's message, if this frame brings it.
-    mutating func take(_ frame: JT808Frame, at receivedAt: UTCInstant, lost: inout [Rejection]) -> Outcome {
+    mutating func take(
+        _ header: JT808Header, _ body: UnsafeRawBufferPointer, at receivedAt: UTCInstant,
+        lost: inout [Rejection]
+    ) -> Outcome {
         expire(at: receivedAt, &lost)
-        guard let part = frame.part, part.total != 1 || part.number != 1 else { return .whole(frame.body) }
+        guard let part = header.part, part.total != 1 || part.number != 1 else { return .single }
         let name = "part \(part.number) of \(part.total)"
         guard part.total > 0, part.number > 0, part.number <= part.total,
             part.total <= JT808Fragments.partsMax
         else {
             return .refused(Rejection(.fragmentLimit, at: name))
         }
+        let phone = header.phone.raw
         let place = Int(part.number) - 1
-        let index = findOrStart(frame, part, receivedAt, &lost)
-        let hash = JT808Fragments.hash(frame.body)
-        if let known = messages[index].parts[place] {
-            if known.hash == hash { return .repeated }
+        let hash = JT808Fragments.hash(body)
+        var index = find(header, part, phone)
+        if let known = index, let here = messages[known].parts[place] {
+            if here.hash == hash { return .repeated }
             // The same serials with other bytes: the terminal started afresh, and so does the message.
-            drop(index, .fragmentLost, &lost)
-            return take(frame, at: receivedAt, lost: &lost)
+            drop(known, .fragmentLost, &lost)
+            index = nil
         }
+        let message = index ?? start(header, part, phone, receivedAt, &lost)
         changed = true
-        messages[index].parts[place] = Part(hash: hash, bytes: frame.body)
-        heldBytes += frame.body.count
-        guard messages[index].partsHere == messages[index].parts.count else {
-            makeRoom(sparing: index, &lost)
+        messages[message].parts[place] = Part(hash: hash, bytes: Array(body))
+        heldBytes += Int32(body.count)
+        guard messages[message].partsHere == messages[message].parts.count else {
+            makeRoom(sparing: message, &lost)
             return .pending
         }
-        return .whole(close(index))
+        return .whole(close(message))
     }
 
-    private mutating func findOrStart(
-        _ frame: JT808Frame, _ part: JT808Frame.Part, _ receivedAt: UTCInstant, _ lost: inout [Rejection]
-    ) -> Int {
-        let firstSerial = frame.serial &- (part.number &- 1)
-        let known = messages.firstIndex {
-            $0.firstSerial == firstSerial && $0.messageID == frame.messageID
-                && $0.parts.count == Int(part.total) && $0.phone == frame.phoneRaw
+    private static func firstSerial(_ header: JT808Header, _ part: JT808Frame.Part) -> UInt16 {
+        header.serial &- (part.number &- 1)
+    }
+
+    private func find(_ header: JT808Header, _ part: JT808Frame.Part, _ phone: String) -> Int? {
+        let firstSerial = JT808Fragments.firstSerial(header, part)
+        return messages.firstIndex {
+            $0.firstSerial == firstSerial && $0.messageID == header.messageID
+                && $0.parts.count == Int(part.total) && $0.phone == phone
         }
-        if let known { return known }
-        if messages.count >= JT808Fragments.messagesMax {
+    }
+
+    /// Returns where the new message stands: at the end.
+    private mutating func start(
+        _ header: JT808Header, _ part: JT808Frame.Part, _ phone: String, _ receivedAt: UTCInstant,
+        _ lost: inout [Rejection]
+    ) -> Int {
+        let own = messages.indices.filter { messages[$0].phone == phone }
+        if own.count >= JT808Fragments.messagesOfTerminalMax {
+            drop(own.first { messages[$0].isWhole } ?? own[0], .fragmentLimit, &lost)
+        } else if messages.count >= JT808Fragments.messagesMax {
             drop(messages.firstIndex { $0.isWhole } ?? 0, .fragmentLimit, &lost)
         }
         messages.append(
             Message(
-                phone: frame.phoneRaw, messageID: frame.messageID, firstSerial: firstSerial,
-                startedAt: receivedAt,
+                phone: phone, messageID: header.messageID,
+                firstSerial: JT808Fragments.firstSerial(header, part), startedAt: receivedAt,
                 parts: Array(repeating: nil, count: Int(part.total))))
         return messages.count - 1
     }
@@ -118,7 +141,7 @@ struct JT808Fragments: Sendable {
             messages[index].parts[place]?.bytes = []
         }
         messages[index].isWhole = true
-        heldBytes -= body.count
+        heldBytes -= Int32(body.count)
         return body
     }
 
@@ -145,12 +168,12 @@ struct JT808Fragments: Sendable {
         changed = true
         let message = messages.remove(at: index)
         if message.isWhole { return }
-        heldBytes -= message.bytes
+        heldBytes -= Int32(message.bytes)
         lost.append(Rejection(reason, at: "\(message.partsHere) of \(message.parts.count) parts"))
     }
 
     /// FNV-1a, 64 bits: tells a repeated part from another one, against chance and not against malice.
-    private static func hash(_ bytes: [UInt8]) -> UInt64 {
+    private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
     }
 }
@@ -164,7 +187,7 @@ struct JT808Fragments: Sendable {
 extension JT808Fragments {
     func encode() -> [UInt8] {
         guard !messages.isEmpty else { return [] }
-        var writer = ByteWriter(capacity: heldBytes + messages.count * 64)
+        var writer = ByteWriter(capacity: Int(heldBytes) + messages.count * 64)
         writer.put(UInt16(messages.count))
         for message in messages {
             writer.put(message.phone)
@@ -191,7 +214,7 @@ extension JT808Fragments {
         guard Int(count) <= JT808Fragments.messagesMax else { throw reader.damage }
         for _ in 0..<count {
             let message = try Message(&reader)
-            heldBytes += message.bytes
+            heldBytes += Int32(message.bytes)
             messages.append(message)
         }
         guard reader.atEnd, heldBytes <= JT808Fragments.bytesMax else { throw reader.damage }

@@ -1,6 +1,6 @@
 package import AssetModel
 
-/// One JT/T 808 frame, checked and taken apart down to its body. Big-endian.
+/// The head of a JT/T 808 frame, and where its body stands. Big-endian.
 ///
 ///     2011, 2013:  id WORD | attributes WORD |                phone BCD[6]  | serial WORD | [parts]
 ///     2019:        id WORD | attributes WORD | version BYTE | phone BCD[10] | serial WORD | [parts]
@@ -8,13 +8,80 @@ package import AssetModel
 ///
 /// - attributes: bits 0-9 body length, 10-12 encryption (0 = none), 13 in parts, **14 set = the 2019
 ///   header**.
-/// - phone: left-padded with 0; a terminal that packs its IMEI there has hex digits, kept as lower-case
-///   letters.
+/// - phone: left-padded with 0 (``JT808Phone``).
 /// - total, number: only with bit 13; parts are numbered from 1 and have consecutive serials.
 /// - check: XOR of all bytes before it.
 ///
 /// Source: JT/T 808-2013 table 2, -2019 table 2; the check order (escape, check code, length, encryption) is
 /// ours: a length from a damaged header says nothing.
+struct JT808Header {
+    let messageID: UInt16
+    let attributes: UInt16
+    let phone: JT808Phone
+    let serial: UInt16
+    let part: JT808Frame.Part?
+    /// Offset of the body in the frame without escapes.
+    let bodyStart: Int
+
+    var is2019: Bool { attributes & JT808Header.versionFlag != 0 }
+    private var isEncrypted: Bool { attributes & 0b111 << 10 != 0 }
+    private var bodyLength: Int { Int(attributes & 0x3FF) }
+
+    private static let versionFlag: UInt16 = 1 << 14
+    private static let partsFlag: UInt16 = 1 << 13
+    /// Without parts, and without the check code.
+    private static let bytesOf2013 = 12
+    private static let bytesOf2019 = 17
+
+    /// - Parameters:
+    ///   - plain: header, body and check code, without escapes.
+    ///   - check: XOR of all of `plain`.
+    ///   - offset: where it stands in the payload, for refusals.
+    /// - Throws: `frameLength`, `frameChecksum`, `frameEncrypted`, with payload offsets.
+    @inline(__always)
+    init(_ plain: UnsafeRawBufferPointer, check: UInt8, offset: Int) throws(Rejection) {
+        guard plain.count > 0 else { throw Rejection(.frameLength, offset: offset) }
+        guard check == 0 else { throw Rejection(.frameChecksum, offset: offset + plain.count - 1) }
+        guard let header = JT808Header(plain, end: plain.count - 1) else {
+            throw Rejection(.frameLength, offset: offset)
+        }
+        guard !header.isEncrypted else { throw Rejection(.frameEncrypted, offset: offset + 2) }
+        guard plain.count - 1 - header.bodyStart == header.bodyLength else {
+            throw Rejection(.frameLength, offset: offset + 2)
+        }
+        self = header
+    }
+
+    /// `nil` where the bytes end inside it.
+    @inline(__always)
+    private init?(_ plain: UnsafeRawBufferPointer, end: Int) {
+        guard end >= JT808Header.bytesOf2013 else { return nil }
+        messageID = plain.big(0)
+        attributes = plain.big(2)
+        let is2019 = attributes & JT808Header.versionFlag != 0
+        let bytes = is2019 ? JT808Header.bytesOf2019 : JT808Header.bytesOf2013
+        guard end >= bytes else { return nil }
+        // The version byte is 1 and counts revisions; the header's form does not change with it.
+        phone = JT808Phone(plain.part((is2019 ? 5 : 4)..<(bytes - 2)), is2019: is2019)
+        serial = plain.big(bytes - 2)
+        guard attributes & JT808Header.partsFlag != 0 else {
+            part = nil
+            bodyStart = bytes
+            return
+        }
+        guard end >= bytes + 4 else { return nil }
+        part = JT808Frame.Part(total: plain.big(bytes), number: plain.big(bytes + 2))
+        bodyStart = bytes + 4
+    }
+
+    /// The body in the frame that this head was read from.
+    func body(in plain: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        plain.part(bodyStart..<(plain.count - 1))
+    }
+}
+
+/// One JT/T 808 frame as a value of its own, for those who look at single frames; see ``JT808Header`` for the
+/// layout. The daemon's path reads frames where they are and makes none of these.
 package struct JT808Frame: Equatable, Sendable {
     package let messageID: UInt16
     package let is2019: Bool
@@ -36,99 +103,44 @@ package struct JT808Frame: Equatable, Sendable {
     ///   offsets.
     /// - Throws: `frameEscape`, `frameLength`, `frameChecksum`, `frameEncrypted`, with payload offsets.
     package init(escaped: ArraySlice<UInt8>) throws(Rejection) {
-        try self.init(plain: JT808Frame.unescaped(escaped), offset: escaped.startIndex)
+        let start = escaped.startIndex
+        var plain = Array(escaped)
+        let undone: Result<Int, Rejection> = escaped.withUnsafeBytes { escaped in
+            plain.withUnsafeMutableBytes { plain in
+                do throws(Rejection) {
+                    return .success(try JT808Escapes.undo(escaped, offset: start, into: plain))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        }
+        plain.removeLast(plain.count - (try undone.get()))
+        try self.init(plain: plain, offset: start)
     }
 
     /// - Parameters:
     ///   - plain: header, body and check code, without escapes.
     ///   - offset: where it stands in the payload, for refusals.
     package init(plain: [UInt8], offset: Int) throws(Rejection) {
-        guard let check = plain.last else { throw Rejection(.frameLength, offset: offset) }
-        guard plain.dropLast().reduce(0, ^) == check else {
-            throw Rejection(.frameChecksum, offset: offset + plain.count - 1)
+        let check = plain.reduce(0, ^)
+        let header: Result<JT808Header, Rejection> = plain.withUnsafeBytes { bytes in
+            do throws(Rejection) {
+                return .success(try JT808Header(bytes, check: check, offset: offset))
+            } catch {
+                return .failure(error)
+            }
         }
-        var fields = BigEndianFields(plain.dropLast())
-        guard let header = Header(&fields) else { throw Rejection(.frameLength, offset: offset) }
-        guard !header.isEncrypted else { throw Rejection(.frameEncrypted, offset: offset + 2) }
-        guard fields.count == header.bodyLength else { throw Rejection(.frameLength, offset: offset + 2) }
+        self.init(try header.get(), plain)
+    }
+
+    private init(_ header: JT808Header, _ plain: [UInt8]) {
         messageID = header.messageID
         is2019 = header.is2019
-        phoneRaw = header.phone
-        phone = JT808Frame.withoutLeadingZeros(header.phone)
+        phoneRaw = header.phone.raw
+        phone = header.phone.text
         serial = header.serial
         part = header.part
-        body = Array(fields.rest)
-    }
-
-    static func isFrame(_ escaped: ArraySlice<UInt8>) -> Bool {
-        do throws(Rejection) {
-            _ = try JT808Frame(escaped: escaped)
-            return true
-        } catch {
-            return false
-        }
-    }
-
-    private struct Header {
-        let messageID: UInt16
-        let attributes: UInt16
-        let phone: String
-        let serial: UInt16
-        let part: Part?
-
-        var is2019: Bool { attributes & 1 << 14 != 0 }
-        var isEncrypted: Bool { attributes & 0b111 << 10 != 0 }
-        var bodyLength: Int { Int(attributes & 0x3FF) }
-
-        /// `nil` where the bytes end inside it.
-        init?(_ fields: inout BigEndianFields) {
-            guard let messageID = fields.word(), let attributes = fields.word() else { return nil }
-            let is2019 = attributes & 1 << 14 != 0
-            // The version byte is 1 and counts revisions; the header's form does not change with it.
-            if is2019, fields.byte() == nil { return nil }
-            guard let phone = fields.take(is2019 ? 10 : 6), let serial = fields.word() else { return nil }
-            var part: Part?
-            if attributes & 1 << 13 != 0 {
-                guard let total = fields.word(), let number = fields.word() else { return nil }
-                part = Part(total: total, number: number)
-            }
-            self.messageID = messageID
-            self.attributes = attributes
-            self.phone = JT808Frame.digits(phone)
-            self.serial = serial
-            self.part = part
-        }
-    }
-
-    private static func unescaped(_ escaped: ArraySlice<UInt8>) throws(Rejection) -> [UInt8] {
-        guard let firstEscape = escaped.firstIndex(of: 0x7D) else { return Array(escaped) }
-        var plain = Array(escaped[..<firstEscape])
-        plain.reserveCapacity(escaped.count)
-        var at = firstEscape
-        while at < escaped.endIndex {
-            let byte = escaped[at]
-            if byte != 0x7D {
-                plain.append(byte)
-                at += 1
-                continue
-            }
-            guard at + 1 < escaped.endIndex, escaped[at + 1] == 1 || escaped[at + 1] == 2 else {
-                throw Rejection(.frameEscape, offset: at)
-            }
-            plain.append(escaped[at + 1] == 1 ? 0x7D : 0x7E)
-            at += 2
-        }
-        return plain
-    }
-
-    private static func digits(_ packed: ArraySlice<UInt8>) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(packed.count * 2)
-        for byte in packed {
-            text.append(ASCIIHex.lower(byte >> 4))
-            text.append(ASCIIHex.lower(byte & 0xF))
-        }
-        return String(decoding: text, as: UTF8.self)
+        body = Array(plain[header.bodyStart..<(plain.count - 1)])
     }
 
     static func withoutLeadingZeros(_ digits: String) -> String {

@@ -1,10 +1,20 @@
-/// The counter's word for messages that hold no position, by message id.
+/// Which messages are read, and the counter's word for those that are not, by message id.
 enum JT808Kinds {
     /// Sent by the platform, so no word about the terminal: ids with the top bit set.
     static let downlink: StaticString = "jt808_downlink"
 
     static func isDownlink(_ messageID: UInt16) -> Bool { messageID & 0x8000 != 0 }
 
+    /// Positions and events of the terminal; parts of these are put together.
+    static func isTaken(_ messageID: UInt16) -> Bool {
+        switch messageID {
+        case 0x0200, 0x0201, 0x0704: return true
+        case 0x0002, 0x0003, 0x0100, 0x0102, 0x0107, 0x0702: return true
+        default: return false
+        }
+    }
+
+    /// Also for messages that are read from a frame, since a gateway may pass them on as something else.
     static func kind(of messageID: UInt16) -> StaticString {
         switch messageID {
         case 0x0001: return "jt808_0x0001"  // general response

@@ -1,6 +1,6 @@
 package import AssetModel
 
-/// How the frames of one MQTT payload are written, and where each begins and ends.
+/// How the frames of one MQTT payload are written.
 package enum JT808Payload {
     static let delimiter: UInt8 = 0x7E
 
@@ -20,12 +20,6 @@ package enum JT808Payload {
             ? try hex(text) : try base64(text)
         guard bytes.first == delimiter else { throw Rejection(.frameDelimiter, offset: 0) }
         return bytes
-    }
-
-    /// What stands between delimiters, empty stretches left out: neighbours may share a delimiter or have one
-    /// each.
-    package static func frames(in bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-        bytes.split(separator: delimiter)
     }
 
     private static func hex(_ text: ArraySlice<UInt8>) throws(Rejection) -> [UInt8] {

@@ -138,6 +138,9 @@ struct JSONPage {
         }
     }
 
+    /// An object without members.
+    func isEmptyObject(_ node: Int) -> Bool { kind(node) == .object && end(node) == node + 1 }
+
     /// Calls `body` with each key and value node of an object.
     func forEachMember<Failure: Error>(
         of object: Int, _ body: (_ key: Int, _ value: Int) throws(Failure) -> Void

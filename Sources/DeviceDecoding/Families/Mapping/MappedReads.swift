@@ -33,9 +33,12 @@ package struct MappedReads: MessageFamily {
                 return decoded.deviceEvents.append(event)
             }
             JSONDocuments.read(bytes, &tape, into: &decoded) { page, decoded in
-                var walk = MappedDocument(plan: plan, page: page, topicLevels: levels)
+                let values = MappedValues(plan: plan, page: page, topicLevels: levels)
+                var walk = MappedDocument(values: values, receivedAt: receivedAt)
                 return walk.take(into: &decoded)
             }
+            // A will was composed when the device connected: its time would make it look like history.
+            if decoded.tagReads.isEmpty, decoded.deviceEvents.contains(.disconnected) { decoded.sentAt = nil }
         }
     }
 }
@@ -50,21 +53,29 @@ private struct MappedDocument {
     /// The index in each array entered, for refusals.
     private var indices: [Int] = []
     private var ignoredRecords = 0
+    private let receivedAt: UTCInstant
+    private var sentAt: FieldText.Reading<UTCInstant>?
     /// The way to the records ended before the first of them.
     private var isWithoutRecords = false
 
-    init(plan: MappingPlan, page: JSONPage, topicLevels: [Substring]) {
-        self.plan = plan
-        values = MappedValues(plan: plan, page: page, topicLevels: topicLevels)
+    init(values: MappedValues, receivedAt: UTCInstant) {
+        plan = values.plan
+        self.values = values
+        self.receivedAt = receivedAt
     }
 
     mutating func take(into decoded: inout DecodedMessage) -> DocumentOutcome {
         if plan.readerIsOfMessage, !takeIdentity(into: &decoded) {
             return .refused(Rejection(.unknownDevice, at: "reader"))
         }
+        sentAt = values.sentAt()
+        if case .success(let time)? = sentAt { decoded.sentAt = max(time, decoded.sentAt ?? time) }
         if let sign = plan.signsOfMessage.first(where: { values.holds($0.condition, at: elements) }) {
-            guard let event = sign.event else { return .ignored("mapping_ignored") }
-            decoded.deviceEvents.append(event)
+            switch event(of: sign.meaning) {
+            case .success(let event?): decoded.deviceEvents.append(event)
+            case .success(nil): return .ignored("mapping_ignored")
+            case .failure(let fault): return .refused(Rejection(fault.reason, at: fault.field))
+            }
             return .taken
         }
         let before = decoded.recordCount
@@ -145,14 +156,37 @@ private struct MappedDocument {
             return decoded.refuseRecord(Rejection(.unknownDevice, at: place("reader")))
         }
         if let sign = plan.signsOfRecord.first(where: { values.holds($0.condition, at: elements) }) {
-            if let event = sign.event { decoded.deviceEvents.append(event) } else { ignoredRecords += 1 }
+            switch event(of: sign.meaning) {
+            case .success(let event?): decoded.deviceEvents.append(event)
+            case .success(nil): ignoredRecords += 1
+            case .failure(let fault):
+                return decoded.refuseRecord(Rejection(fault.reason, at: place(fault.field)))
+            }
             return true
         }
         do throws(MappedFault) {
-            decoded.tagReads.append(try values.read(at: elements))
+            decoded.tagReads.append(try values.read(at: elements, sentAt: sentAt))
             return true
         } catch {
             return decoded.refuseRecord(Rejection(error.reason, at: place(error.field)))
+        }
+    }
+
+    /// What the record at hand, or the message, says instead of a read; `nil` for nothing.
+    private func event(of meaning: MappingPlan.Meaning) -> Result<DeviceEvent?, MappedFault> {
+        switch meaning {
+        case .ignored: return .success(nil)
+        case .event(let event): return .success(event)
+        case .antenna(let isConnected):
+            guard let port = values.antenna(at: elements) else {
+                return .failure(MappedFault(field: "antenna", reason: .unknownAntenna))
+            }
+            return .success(isConnected ? .antennaConnected(port: port) : .antennaDisconnected(port: port))
+        case .overflow:
+            // It bears on coverage, so that a time which cannot be read never loses it.
+            var time = values.recordTime(at: elements)
+            if time == nil, case .success(let sent)? = sentAt { time = sent }
+            return .success(.overflow(first: time ?? receivedAt, last: time ?? receivedAt, purged: 0))
         }
     }
 
@@ -180,7 +214,8 @@ private struct MappedDocument {
             }
         }
         if let index = rest.first { text += "[\(index)]" }
-        guard let field, !field.isEmpty else { return text }
+        // "." is what the mapping language calls the record itself.
+        guard let field, !field.isEmpty else { return text.isEmpty ? "." : text }
         return text.isEmpty || field.hasPrefix("$") ? field : text + "." + field
     }
 }

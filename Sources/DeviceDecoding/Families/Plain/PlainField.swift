@@ -4,6 +4,7 @@ import AssetModel
 /// `peakRssiDbm` and `PEAK-RSSI-DBM` are one name.
 enum PlainField: Int, CaseIterable {
     case epc, tid, signal, antenna, time, count, direction, event, gone, reader
+    case protocolControl, airProtocol, frequency, phase, transmitPower
 
     /// Names, the best first: where two stand in one record, the first of the list wins.
     var names: [StaticString] {
@@ -22,12 +23,23 @@ enum PlainField: Int, CaseIterable {
         case .event: return ["event", "eventtype", "state"]
         // Only in what EdgeX says of a tag that it no longer sees.
         case .gone: return ["lastknownlocation"]
+        case .protocolControl: return ["pc", "pcword", "protocolcontrol"]
+        case .airProtocol: return ["airprotocol", "protocol"]
+        case .frequency: return ["frequencykhz", "frequencymhz", "frequency", "freq"]
+        case .phase: return ["phaseangle", "phasedeg", "phase"]
+        case .transmitPower: return ["transmitpowerdbm", "txpowerdbm", "transmitpower", "txpower"]
         case .reader: return ["reader", "readerid", "readername", "deviceid", "devid", "hostname"]
         }
     }
 
     /// Names that hold an EPC and nothing else; `tag` and `id` may hold anything.
     static let epcNamesCertain = 3
+
+    /// No name of the table with a separator between all its letters is longer; a key may have any number.
+    static let nameBytesMax = 48
+
+    /// Place of `port` among the names of an antenna.
+    static let portRank: UInt8 = 2
 
     /// Every name there is, with its field and rank.
     private static let table: [(name: StaticString, field: PlainField, rank: Int)] = allCases.flatMap {
@@ -63,10 +75,15 @@ struct PlainRecord {
 
     private static let absent: Int32 = -1
 
+    /// An EPC's name with nothing behind it: a read whose identity is missing. The last, `nil` for none.
+    private(set) var blankEPC: Int?
+
     /// - Parameter record: an object.
     init(_ record: Int, of page: JSONPage) {
         page.forEachMember(of: record) { key, value in
-            guard !page.isBlank(value), let (field, rank) = page.withBytes(key, PlainField.named) else {
+            guard let (field, rank) = page.withBytes(key, PlainField.named) else { return }
+            guard !page.isBlank(value) else {
+                if field == .epc, rank < PlainField.epcNamesCertain { blankEPC = value }
                 return
             }
             // Of a key that stands twice the last wins, as everywhere.
@@ -81,6 +98,12 @@ struct PlainRecord {
     }
 
     func has(_ field: PlainField) -> Bool { nodes[field.rawValue] != PlainRecord.absent }
+
+    /// The antenna stands under a name that also means other ports.
+    var namesPort: Bool {
+        guard has(.antenna) else { return false }
+        return ranks[PlainField.antenna.rawValue] == PlainField.portRank
+    }
 
     /// The identity stands under a name that means nothing else.
     var namesEPC: Bool { ranks[PlainField.epc.rawValue] < PlainField.epcNamesCertain }

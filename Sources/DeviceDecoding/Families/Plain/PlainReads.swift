@@ -7,9 +7,9 @@ package import AssetModel
 ///     ["3034…", "3034…"]      {"reads": ["3034…"]}                                      identities alone
 ///
 /// Also one of these on each line (NDJSON). Names are those of ``PlainField``; identities are hex; signals
-/// are in dBm; times as ``TimeText`` tells them apart; numbers may be texts. A time beside the array stands
-/// in for reads that have none. A record whose `event` says that the tag has gone is no read and is passed
-/// over.
+/// are in dBm; times as ``TimeText`` tells them apart; numbers may be texts. A time and an antenna beside the
+/// array stand in for reads that have none. A record whose `event` says that the tag has gone is no read and
+/// is passed over. Refusals call a field as the message does (`reads[3].antennaPort`).
 ///
 /// The texts of ``ConnectionText`` are the reader's state.
 ///
@@ -22,9 +22,6 @@ package struct PlainReads: MessageFamily {
 
     package init() {}
 
-    /// Sure only where hex of a plausible length stands under a name that holds identities: a wrong guess is
-    /// worse than none. Not for a bare array of texts, nor for events of arriving and leaving: what those
-    /// mean is not in their shape.
     package static func recognition(of message: RawMessage) -> Recognition {
         message.payload.withUnsafeBytes { bytes in
             var tape = JSONTape()
@@ -34,22 +31,8 @@ package struct PlainReads: MessageFamily {
             } catch {
                 return .none
             }
-            let page = JSONPage(bytes: bytes, tape: tape)
-            guard let first = PlainDocument.firstRecord(of: page) else { return .none }
-            return isCertainly(first, of: page) ? .certain : .none
+            return PlainRecognition(page: JSONPage(bytes: bytes, tape: tape)).verdict
         }
-    }
-
-    /// 64 bits, the shortest that carries a scheme; shorter hex is a number, a colour, a checksum.
-    private static let hexDigitsMin = 16
-
-    private static func isCertainly(_ record: PlainRecord, of page: JSONPage) -> Bool {
-        guard !record.has(.event), !record.has(.gone), let node = record.node(.epc), page.kind(node) == .text
-        else { return false }
-        let text = page.raw(node)
-        guard text.count >= hexDigitsMin, case .success = FieldText.identity(text, .hex) else { return false }
-        // "tag" and "id" hold anything; with a signal or an antenna beside them, a tag.
-        return record.namesEPC || record.has(.signal) || record.has(.antenna)
     }
 
     package mutating func decode(

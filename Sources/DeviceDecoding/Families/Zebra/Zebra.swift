@@ -31,9 +31,7 @@ package struct Zebra: MessageFamily {
     /// The longest name of a reader that is taken: a full domain name (RFC 1035 §2.3.4).
     private static let identityBytesMax = 255
 
-    /// How the reader named itself last, so that its name is built once and not for each message. Nothing
-    /// follows from it: it need not outlive a restart.
-    private var identity = ""
+    private var shapes = LearnedShapes()
 
     package init() {}
 
@@ -42,7 +40,7 @@ package struct Zebra: MessageFamily {
             if ConnectionText.event(of: bytes) != nil { return .possible }
             var json = JSONCursor(bytes)
             do throws(JSONFault) {
-                return try ZebraMarks.recognition(of: &json)
+                return try json.recognition(ZebraMarks.recognition(ofEnvelope:))
             } catch {
                 return .none
             }
@@ -53,6 +51,13 @@ package struct Zebra: MessageFamily {
         _ message: RawMessage, receivedAt: UTCInstant, into decoded: inout DecodedMessage
     ) {
         message.payload.withUnsafeBytes { bytes in
+            var known = JSONCursor(bytes)
+            known.skipSpace()
+            if takeKnown(&known, into: &decoded) {
+                known.skipSpace()
+                if known.isAtEnd { return }
+                decoded.reset()
+            }
             if let fault = UTF8Check.firstFault(in: bytes) {
                 return decoded.refuse(Rejection(.notUTF8, offset: fault))
             }
@@ -75,12 +80,14 @@ package struct Zebra: MessageFamily {
     private mutating func decodeOne(
         _ json: inout JSONCursor, into decoded: inout DecodedMessage
     ) throws(JSONFault) {
-        var envelope = ZebraEnvelope()
+        let start = json.offset
+        var envelope = ZebraEnvelope(index: nil)
         try envelope.read(&json)
         try json.finish()
         guard let kind = envelope.kind else { return decoded.refuse(Rejection(.unknownShape, offset: 0)) }
         name(envelope.identity, &decoded)
         _ = envelope.close(as: kind, into: &decoded)
+        shapes.learn(json.bytes, at: start, after: decoded, ZebraShape.meaning)
     }
 
     private mutating func decodeBatch(
@@ -88,15 +95,21 @@ package struct Zebra: MessageFamily {
     ) throws(JSONFault) {
         try json.enterArray()
         var goesOn = true
+        var index = -1
         while goesOn, try json.nextElement() {
+            _ = try json.kind()
+            index &+= 1
+            if takeKnown(&json, into: &decoded) { continue }
             let start = json.offset
-            var envelope = ZebraEnvelope()
+            let isFirst = decoded.isUntouched
+            var envelope = ZebraEnvelope(index: index)
             try envelope.read(&json)
             if let kind = envelope.kind {
                 name(envelope.identity, &decoded)
                 goesOn = envelope.close(as: kind, into: &decoded)
+                if isFirst { shapes.learn(json.bytes, at: start, after: decoded, ZebraShape.meaning) }
             } else {
-                goesOn = decoded.refuseRecord(Rejection(.unknownShape, offset: start))
+                goesOn = decoded.refuseRecord(Rejection(.unknownShape, at: "[\(index)]"))
             }
         }
         if goesOn { try json.finish() }
@@ -107,9 +120,19 @@ package struct Zebra: MessageFamily {
         }
     }
 
+    /// A tag's envelope of a shape that was met before.
+    @inline(__always)
+    private mutating func takeKnown(_ json: inout JSONCursor, into decoded: inout DecodedMessage) -> Bool {
+        guard let reading = shapes.take(&json, into: &decoded.tagReads) else { return false }
+        if let sentAt = reading.sentAt { decoded.sentAt = max(decoded.sentAt ?? sentAt, sentAt) }
+        if let name = shapes.deviceIdentity { decoded.deviceIdentity = name }
+        if let mode = shapes.reportMode, decoded.reportMode != .once { decoded.reportMode = mode }
+        return true
+    }
+
     private mutating func name(_ found: JSONString?, _ decoded: inout DecodedMessage) {
-        guard let found, (1...Zebra.identityBytesMax).contains(found.raw.count) else { return }
-        if found.hasEscapes || !identity.utf8.elementsEqual(found.raw) { identity = found.string }
-        decoded.deviceIdentity = identity
+        guard let found, (1...Zebra.identityBytesMax).contains(found.byteCount) else { return }
+        // A name is built once and not for each message.
+        decoded.deviceIdentity = shapes.deviceIdentity(written: found) ?? found.string
     }
 }

@@ -2,7 +2,19 @@ import AssetModel
 
 /// One envelope while it is being read. Its keys come in any order, `data` mostly before `type`, so nothing
 /// is judged before its end.
+///
+/// What the vendor's documentation prints without an envelope is judged by what it can be taken for:
+///
+/// - `radio_control`, `reader_gateway`: a heartbeat, see above.
+/// - {"status", "imageDownloadProgress", …}: progress of a firmware update; ignored as that.
+/// - {"pin", "state"}: an input or an output, which look the same. Refused: an output must not trigger what
+///   an input does.
+/// - {"message"}: an error, a warning, or anything at all; programs wrap reads in a member of that name.
+///   Refused, so that it is seen.
+/// - {"timestamp", "Zone"}: a piece of a `zoneHistory` without its tag. Refused.
 struct ZebraEnvelope {
+    /// Its place in a list of envelopes; `nil` where it is the whole message.
+    private let index: Int?
     private var type: JSONString?
     private var timestamp: UTCInstant?
     private var timestampRefusal: Rejection?
@@ -12,9 +24,15 @@ struct ZebraEnvelope {
     private var pin: UInt16?
     private var hasComponent = false
     private var isCommand = false
+    /// What a `firmwareUpdateProgress` has and no other message.
+    private var isFirmwareProgress = false
     /// What makes a tag unusable, and what makes an input unusable: `type` tells which of them counts.
     private var refusal: Rejection?
     private var pinRefusal: Rejection?
+
+    init(index: Int?) {
+        self.index = index
+    }
 
     /// By the type; where it is new or left out, by what is in the envelope. `nil` where nothing is the
     /// vendor's.
@@ -23,6 +41,7 @@ struct ZebraEnvelope {
         if tag.isPresent { return .tag(nil) }
         if heartbeat.isPresent { return .heartbeat }
         if isCommand { return .ignored("command_reply") }
+        if isFirmwareProgress { return .ignored("firmware_update") }
         return hasComponent ? .ignored("zebra_other_event") : nil
     }
 
@@ -48,8 +67,15 @@ struct ZebraEnvelope {
             case "component":
                 hasComponent = true
                 try json.skip()
-            case "command", "command_id", "response":
+            case "command", "command_id":
                 isCommand = true
+                try json.skip()
+            case "response":
+                // Others wrap reads in a member of this name.
+                let word = try json.besideText()
+                if word?.equals("success") ?? false || word?.equals("failure") ?? false { isCommand = true }
+            case "imageDownloadProgress", "overallUpdateProgress":
+                isFirmwareProgress = true
                 try json.skip()
             default:
                 // A heartbeat without its envelope.
@@ -74,19 +100,21 @@ struct ZebraEnvelope {
     /// Hands over what the envelope turned out to be. `false` once too many records of the message were
     /// refused.
     mutating func close(as kind: ZebraKind, into decoded: inout DecodedMessage) -> Bool {
-        if let timestamp { decoded.sentAt = max(decoded.sentAt ?? timestamp, timestamp) }
+        if let sentAt = timestamp ?? heartbeat.systemTime {
+            decoded.sentAt = max(decoded.sentAt ?? sentAt, sentAt)
+        }
         switch kind {
         case .ignored(let kind):
             decoded.ignored = kind
         case .heartbeat:
-            return heartbeat.close(into: &decoded)
+            return heartbeat.close(index, into: &decoded)
         case .generalPurposeInput:
             return closeInput(into: &decoded)
         case .tag(let mode):
-            if let refusal { return decoded.refuseRecord(refusal) }
+            if let refusal { return decoded.refuseRecord(refusal.inRecord(index)) }
             switch tag.read(stamped: timestamp, timestampRefusal) {
             case .success(let read): decoded.tagReads.append(read)
-            case .failure(let refusal): return decoded.refuseRecord(refusal)
+            case .failure(let refusal): return decoded.refuseRecord(refusal.inRecord(index))
             }
             // Of several modes in one batch the one that says least about silence holds.
             if let mode, decoded.reportMode != .once { decoded.reportMode = mode }
@@ -102,7 +130,7 @@ struct ZebraEnvelope {
         case .some("LOW"): isHigh = false
         default: note(.unknownShape, at: "data.state", &pinRefusal)
         }
-        if let pinRefusal { return decoded.refuseRecord(pinRefusal) }
+        if let pinRefusal { return decoded.refuseRecord(pinRefusal.inRecord(index)) }
         if let pin, let isHigh { decoded.deviceEvents.append(.generalPurposeInput(pin: pin, high: isHigh)) }
         return true
     }

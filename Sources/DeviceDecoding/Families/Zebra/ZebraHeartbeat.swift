@@ -10,14 +10,21 @@ import AssetModel
 /// | `reader_gateway.dataPathStatistics[]` | `numDataMessagesDropped`, `numDataMessagesRetained`: added up |
 /// | the same two counters in `reader_gateway` | older firmware; taken where there is no such list |
 /// | `system.hostName`, `system.macAddress` | the reader |
+/// | `system.systemtime`, documented as `systemTime` | the time of a heartbeat without an envelope |
+///
+/// A radio that is inactive, or gone, reads no tag: both are an idle inventory, and cover nothing. So is a
+/// reader in PORTAL mode that waits for its trigger.
 ///
 /// No part is required, and a part of another shape says nothing: the heartbeat is still a sign of life.
-/// Skipped: processor, memory, temperature, versions, and times, which are free text.
+/// `systemtime` is taken only in the form of RFC 3339, and only where no `timestamp` stands in the envelope
+/// (it was 9 s older in the one capture there is): the other form, `21/11/2026 12:00`, is to the minute and
+/// names no zone. Skipped: processor, memory, flash, temperature, versions, counters of reads.
 struct ZebraHeartbeat {
     /// `radio_control` or `reader_gateway` was there, which no other message of the reader has.
     private(set) var isPresent = false
     private(set) var hostName: JSONString?
     private(set) var mac: JSONString?
+    private(set) var systemTime: UTCInstant?
     private var isActive: Bool?
     private var isRadioGone = false
     private var antennas = ZebraAntennas()
@@ -38,17 +45,22 @@ struct ZebraHeartbeat {
             try readGateway(&json)
         case "system":
             guard try json.enterMember(at: "system", &unused) else { return true }
-            while let key = try json.nextKey() {
-                switch key {
-                case "hostName": hostName = try json.word(at: "system.hostName", &unused)
-                case "macAddress": mac = try json.word(at: "system.macAddress", &unused)
-                default: try json.skip()
-                }
-            }
+            try readSystem(&json)
         default:
             return false
         }
         return true
+    }
+
+    private mutating func readSystem(_ json: inout JSONCursor) throws(JSONFault) {
+        while let key = try json.nextKey() {
+            switch key {
+            case "hostName": hostName = try json.besideText()
+            case "macAddress": mac = try json.besideText()
+            case "systemtime", "systemTime": systemTime = try json.besideInstant()
+            default: try json.skip()
+            }
+        }
     }
 
     private mutating func readRadio(_ json: inout JSONCursor) throws(JSONFault) {
@@ -90,7 +102,8 @@ struct ZebraHeartbeat {
     }
 
     /// The sign of life first, then what bears on coverage, then what was lost.
-    func close(into decoded: inout DecodedMessage) -> Bool {
+    /// - Parameter index: its place in a list of envelopes.
+    func close(_ index: Int?, into decoded: inout DecodedMessage) -> Bool {
         decoded.deviceEvents.append(.heartbeat)
         if isRadioGone || isActive == false {
             decoded.deviceEvents.append(.inventoryIdle)
@@ -103,7 +116,7 @@ struct ZebraHeartbeat {
             decoded.deviceEvents.append(.backlog(dropped: backlog.dropped, retained: backlog.retained))
         }
         guard let refusal = antennas.refusal else { return true }
-        return decoded.refuseRecord(refusal)
+        return decoded.refuseRecord(refusal.inRecord(index))
     }
 }
 
@@ -148,9 +161,13 @@ struct ZebraAntennas {
     }
 
     private static func bit(of key: JSONString) -> UInt64? {
-        guard (1...2).contains(key.raw.count) else { return nil }
+        key.withBytes(bit(of:))
+    }
+
+    private static func bit(of key: UnsafeRawBufferPointer) -> UInt64? {
+        guard (1...2).contains(key.count) else { return nil }
         var port = 0
-        for character in key.raw {
+        for character in key {
             let digit = character &- 0x30
             guard digit <= 9 else { return nil }
             port = port * 10 + Int(digit)

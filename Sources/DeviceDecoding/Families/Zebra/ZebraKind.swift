@@ -51,14 +51,13 @@ struct ZebraMarks {
     private var hasHexIdentity = false
     /// `data` has `tagId` or `"format": "epc"`: the vendor's only under one of its modes.
     private var hasTagField = false
+    private var hasCommand = false
+    private var hasResponse = false
     private var isCertain = false
     private var isPossible = false
 
-    static func recognition(of json: inout JSONCursor) throws(JSONFault) -> Recognition {
-        if try json.kind() == .array {
-            try json.enterArray()
-            guard try json.nextElement() else { return .none }
-        }
+    /// By an envelope, whole or not.
+    static func recognition(ofEnvelope json: inout JSONCursor) throws(JSONFault) -> Recognition {
         var marks = ZebraMarks()
         try json.enterObject()
         while !marks.isCertain, let key = try json.nextKey() {
@@ -77,14 +76,20 @@ struct ZebraMarks {
             if case .some("RG") = try json.word(at: "component", &unused) { isCertain = true }
         case "radio_control", "reader_gateway":
             if try json.kind() == .object { isCertain = true } else { try json.skip() }
-        case "command_id":
+        case "command_id", "imageDownloadProgress", "overallUpdateProgress":
             isPossible = true
             try json.skip()
+        case "command":
+            hasCommand = try json.besideText() != nil
+        case "response":
+            let word = try json.besideText()
+            hasResponse = word?.equals("success") ?? false || word?.equals("failure") ?? false
         case "data":
             try lookIntoData(&json)
         default:
             try json.skip()
         }
+        if hasCommand, hasResponse { isPossible = true }
         guard let type else { return }
         let isMode = ZebraKind(type)?.isTag ?? false
         if hasHexIdentity || (hasTagField && isMode) { isCertain = true }
@@ -104,6 +109,9 @@ struct ZebraMarks {
                 try json.skip()
             case "format":
                 if case .some("epc") = try json.word(at: "data.format", &unused) { hasTagField = true }
+            case "radio_control", "reader_gateway":
+                if try json.kind() == .object { isCertain = true }
+                try json.skip()
             default:
                 try json.skip()
             }

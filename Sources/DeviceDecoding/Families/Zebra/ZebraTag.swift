@@ -4,12 +4,18 @@ import AssetModel
 ///
 /// | field | |
 /// | --- | --- |
-/// | `idHex`, in DIRECTIONALITY `tagId` | EPC, hex of either case |
+/// | `idHex`, in DIRECTIONALITY `tagId` | EPC, hex of either case; empty counts as not said |
 /// | `TID` | hex, or **a sentence** where it could not be read: then the TID is unknown |
 /// | `antenna` | 1-based |
 /// | `peakRssi`, in raw DIRECTIONALITY `rssi` | dBm, whole or with a fraction |
 /// | `reads` | since the last report; 0 counts as 1, since the report itself is a read |
+/// | `PC` | PC word, four hex digits |
+/// | `channel` | carrier frequency in MHz; only where every read is reported by itself |
+/// | `phase` | degrees, -180...360; kept as 0...360; as `channel` |
 /// | `hostName`, `MAC` | the reader |
+///
+/// EPC, TID, port, signal, count and time make the read: one that is broken refuses the record. `PC`,
+/// `channel`, `phase` and names are said beside it and never cost a read: what is broken there is left out.
 ///
 /// DIRECTIONALITY has `state` besides, and what it says about time:
 ///
@@ -21,7 +27,9 @@ import AssetModel
 ///   the best there is: without any time the receipt would stand in, which is later still after an outage.
 ///
 /// The zones of DIRECTIONALITY (`zone`, `prevZone`) are the reader's own and no antenna ports. Skipped too:
-/// PC, CRC, XPC, USER, channel, phase, accessResults, userDefined, azimuth, elevation, locationHistory.
+/// CRC, XPC, USER, accessResults, userDefined, azimuth, elevation, locationHistory; `EPC`, a copy that is
+/// documented by its flag only (`idHex` is always there and decides); `eventNum`, since nothing says that its
+/// numbers are without gaps on one topic, and what a reader dropped stands in its heartbeat.
 struct ZebraTag {
     private var idHex: EPC?
     private var tagID: EPC?
@@ -29,6 +37,8 @@ struct ZebraTag {
     private var antenna: UInt16?
     private var peakSignal: SignalStrength?
     private var reads: UInt32 = 1
+    private var protocolControl: UInt16?
+    private var radio = RadioDetail()
     private(set) var state: JSONString?
     private var direction: JSONString?
     private var newestZone: UTCInstant?
@@ -41,8 +51,6 @@ struct ZebraTag {
     mutating func read(
         _ key: JSONString, _ json: inout JSONCursor, _ refusal: inout Rejection?
     ) throws(JSONFault) -> Bool {
-        // What is said beside the tag never costs the read.
-        var unused: Rejection?
         switch key {
         case "idHex":
             isPresent = true
@@ -65,8 +73,19 @@ struct ZebraTag {
         case "state": state = try json.word(at: "data.state", &refusal)
         case "direction": direction = try json.word(at: "data.direction", &refusal)
         case "zoneHistory": newestZone = try json.newestZone()
-        case "hostName": hostName = try json.word(at: "data.hostName", &unused)
-        case "MAC": mac = try json.word(at: "data.MAC", &unused)
+        default: return try readBeside(key, &json)
+        }
+        return true
+    }
+
+    /// What is said beside the tag.
+    private mutating func readBeside(_ key: JSONString, _ json: inout JSONCursor) throws(JSONFault) -> Bool {
+        switch key {
+        case "PC": protocolControl = try json.protocolControl()
+        case "channel": radio.frequencyKilohertz = try json.kilohertz()
+        case "phase": radio.phaseCentidegrees = try json.phaseCentidegrees(from: -180)
+        case "hostName": hostName = try json.besideText()
+        case "MAC": mac = try json.besideText()
         default: return false
         }
         return true
@@ -98,6 +117,8 @@ struct ZebraTag {
             tag: tag, tid: tid, antennaPort: antenna, peakSignal: peakSignal, heardAt: heardAt)
         read.reads = reads
         read.direction = verdict
+        read.protocolControl = protocolControl
+        read.radio = radio
         return .success(read)
     }
 
@@ -113,15 +134,13 @@ struct ZebraTag {
 }
 
 extension JSONCursor {
-    /// A TID, or what the reader says in its place: "Error: tag returned error code 0x03 = Memory overrun". A
-    /// sentence has a space in it, hex has none. Empty says that there was nothing to read.
-    fileprivate mutating func identityOrSentence(
+    /// A TID, or what the reader says in its place: "Error: tag returned error code 0x03 = Memory overrun".
+    mutating func identityOrSentence(
         at path: StaticString, _ refusal: inout Rejection?
     ) throws(JSONFault) -> EPC? {
         if try kind() == .string {
             var ahead = self
-            let text = try ahead.string().raw
-            if text.isEmpty || text.contains(0x20) {
+            if try ahead.string().isSentence {
                 self = ahead
                 return nil
             }
@@ -153,5 +172,24 @@ extension JSONCursor {
             }
         }
         return newest.map { UTCInstant(milliseconds: $0) }
+    }
+
+    /// The PC word as four hex digits.
+    fileprivate mutating func protocolControl() throws(JSONFault) -> UInt16? {
+        guard let word = try besideIdentity(), word.bitCount == 16 else { return nil }
+        return UInt16(truncatingIfNeeded: word.words.first >> 48)
+    }
+
+    /// MHz, kept as kHz. The bands of UHF RFID, all countries together: another number is in another unit, or
+    /// none.
+    fileprivate mutating func kilohertz() throws(JSONFault) -> UInt32? {
+        try besideNumber(in: 840...960).map { UInt32(($0 * 1_000).rounded()) }
+    }
+}
+
+extension JSONString {
+    /// Words in the place of a TID: with a space in them, or "Error" in front; hex has neither.
+    fileprivate var isSentence: Bool {
+        withBytes { $0.contains(0x20) || $0.starts(with: "Error".utf8) }
     }
 }

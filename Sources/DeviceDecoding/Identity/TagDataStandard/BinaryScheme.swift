@@ -33,6 +33,26 @@ package enum BinaryScheme: UInt8, CaseIterable, Hashable, Sendable {
     /// What is identified, as the pure identity URI says it.
     package enum Key: String, Hashable, Sendable {
         case sgtin, sscc, sgln, grai, giai, gsrn, gsrnp, gdti, cpi, sgcn, itip, gid, usdod, adi
+
+        /// The raw value without an allocation.
+        var word: StaticString {
+            switch self {
+            case .sgtin: return "sgtin"
+            case .sscc: return "sscc"
+            case .sgln: return "sgln"
+            case .grai: return "grai"
+            case .giai: return "giai"
+            case .gsrn: return "gsrn"
+            case .gsrnp: return "gsrnp"
+            case .gdti: return "gdti"
+            case .cpi: return "cpi"
+            case .sgcn: return "sgcn"
+            case .itip: return "itip"
+            case .gid: return "gid"
+            case .usdod: return "usdod"
+            case .adi: return "adi"
+            }
+        }
     }
 
     package var key: Key {
@@ -57,7 +77,7 @@ package enum BinaryScheme: UInt8, CaseIterable, Hashable, Sendable {
     /// Lower case, as in a tag URI: "sgtin-96".
     package var name: String { "\(key.rawValue)-\(suffix)" }
 
-    private var suffix: String {
+    var suffix: StaticString {
         switch self {
         case .sgtin198: return "198"
         case .sgln195: return "195"
@@ -83,7 +103,14 @@ package enum BinaryScheme: UInt8, CaseIterable, Hashable, Sendable {
     }
 
     /// What follows the filter; GS1's own schemes all begin with the company prefix.
-    var fields: [TagField] {
+    var fields: [TagField] { BinaryScheme.fieldTable[Int(rawValue - BinaryScheme.gdti96.rawValue)] }
+
+    /// By header from 2C on, made once: a read allocates nothing.
+    private static let fieldTable: [[TagField]] =
+        (BinaryScheme.gdti96.rawValue...BinaryScheme.itip212.rawValue)
+        .map { header in BinaryScheme(rawValue: header)?.tableFields ?? [] }
+
+    private var tableFields: [TagField] {
         switch self {
         case .gid96: return [.integer(bits: 28), .integer(bits: 24), .integer(bits: 36)]
         case .usdod96: return [.supplier(characterBits: 8), .integer(bits: 36)]
@@ -122,9 +149,11 @@ extension TagField {
     /// SGTIN: 44 bits and 13 digits together with the prefix.
     fileprivate static let itemReference = TagField.paddedReference(sharedBits: 44, sharedDigits: 13)
     /// GRAI: as SGTIN but one digit less; the P0 field of 4 bits has no digit.
-    fileprivate static let assetTypeReference = TagField.paddedReference(sharedBits: 44, sharedDigits: 12)
+    fileprivate static let assetTypeReference = TagField.paddedReference(
+        sharedBits: 44, sharedDigits: 12)
     /// SSCC, GSRN, GSRNP.
-    fileprivate static let serviceReference = TagField.paddedReference(sharedBits: 58, sharedDigits: 17)
+    fileprivate static let serviceReference = TagField.paddedReference(
+        sharedBits: 58, sharedDigits: 17)
     /// SGLN, GDTI, SGCN.
     fileprivate static let placeReference = TagField.paddedReference(sharedBits: 41, sharedDigits: 12)
     /// ITIP: piece and total, two digits each.

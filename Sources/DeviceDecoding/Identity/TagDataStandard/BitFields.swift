@@ -1,52 +1,34 @@
-import AssetModel
-
-/// Takes fields of bits off the front of some bytes, most significant bit first.
+/// Takes fields of bits off the front of a tag's memory, most significant bit first.
 struct BitFieldReader {
-    private let bytes: [UInt8]
+    let bits: TagBits
     /// Bits taken so far.
     private(set) var offsetBits = 0
 
-    init(_ bytes: [UInt8]) {
-        self.bytes = bytes
+    init(_ bits: TagBits) {
+        self.bits = bits
     }
 
-    var remainingBits: Int { bytes.count * 8 - offsetBits }
+    var remainingBits: Int { bits.bitCount - offsetBits }
 
     /// The next `width` bits, 0...64 of them.
     ///
-    /// - Throws: `identityLength` at the end of the bits where there are fewer.
-    mutating func take(_ width: Int) throws(Rejection) -> UInt64 {
-        precondition((0...64).contains(width), "a field of \(width) bits")
-        guard width <= remainingBits else { throw Rejection(.identityLength, offset: bytes.count * 2) }
-        var value: UInt64 = 0
-        let end = offsetBits + width
-        while offsetBits < end {
-            // As many bits as the byte and the field both have left.
-            let count = min(8 - offsetBits % 8, end - offsetBits)
-            let shifted = bytes[offsetBits / 8] >> UInt8(8 - offsetBits % 8 - count)
-            value = value << UInt64(count) | UInt64(shifted & (0xFF >> UInt8(8 - count)))
-            offsetBits += count
-        }
-        return value
+    /// - Throws: `short` at the end of the bits where there are fewer.
+    @inline(__always)
+    mutating func take(_ width: Int) throws(TagFault) -> UInt64 {
+        precondition(width >= 0 && width <= 64, "a field of \(width) bits")
+        guard width <= remainingBits else { throw TagFault(kind: .short, digit: bits.bitCount / 4) }
+        defer { offsetBits += width }
+        return bits.field(at: offsetBits, width: width)
     }
 
     /// The next `width` bits, 0...128 of them.
-    mutating func takeWide(_ width: Int) throws(Rejection) -> UInt128 {
+    mutating func takeWide(_ width: Int) throws(TagFault) -> UInt128 {
         let high = width > 64 ? try take(width - 64) : 0
         return UInt128(high) << 64 | UInt128(try take(min(width, 64)))
     }
 
     /// Whether nothing but zero bits, or nothing at all, is left.
-    var restIsZero: Bool {
-        guard remainingBits > 0 else { return true }
-        let first = bytes[offsetBits / 8] << UInt8(offsetBits % 8)
-        return first == 0 && bytes[(offsetBits / 8 + 1)...].allSatisfy { $0 == 0 }
-    }
-
-    /// The refusal of the field that begins at this bit; offsets count hex digits.
-    static func refusal(ofBit bit: Int) -> Rejection {
-        Rejection(.malformedIdentity, offset: bit / 4)
-    }
+    var restIsZero: Bool { bits.isZero(from: offsetBits) }
 }
 
 /// Puts fields of bits behind each other, most significant bit first.
@@ -65,6 +47,11 @@ struct BitFieldWriter {
             bytes[bitCount / 8] |= UInt8(bit) << UInt8(7 - bitCount % 8)
             bitCount += 1
         }
+    }
+
+    mutating func appendWide(_ value: UInt128, width: Int) {
+        if width > 64 { append(UInt64(value >> 64), width: width - 64) }
+        append(UInt64(truncatingIfNeeded: value), width: min(width, 64))
     }
 
     /// The bits with zeros up to the next 16-bit word, as a tag stores them.

@@ -27,40 +27,42 @@ enum GS1Text {
         }
     }
 
+    /// Two to four digits.
+    static func isIdentifier(_ text: ArraySlice<UInt8>) -> Bool {
+        (2...4).contains(text.count) && text.allSatisfy(isDigit)
+    }
+
     static func isDigit(_ ascii: UInt8) -> Bool {
-        (0x30...0x39).contains(ascii)
+        ascii &- 0x30 <= 9
     }
 
-    /// What may not stand in a URN as it is becomes `%` and two hex digits.
-    static func urnEscaped(_ text: String) -> String {
-        var escaped: [UInt8] = []
-        for ascii in text.utf8 {
-            switch ascii {
-            case 0x22, 0x23, 0x25, 0x26, 0x2F, 0x3C, 0x3E, 0x3F:
-                escaped += [0x25, HexDigit.upper(ascii >> 4), HexDigit.upper(ascii & 0xF)]
-            default: escaped.append(ascii)
-            }
+    /// How many digits stand in round brackets at the beginning, where it is two to four of them: an
+    /// application identifier in the bracketed syntax of GS1.
+    ///
+    /// - Parameter character: of a place below `count`.
+    @inline(__always)
+    static func bracketedDigits(_ count: Int, _ character: (Int) -> UInt8) -> Int? {
+        guard count >= 4, character(0) == 0x28 else { return nil }
+        var place = 1
+        while place < count, place <= 4, isDigit(character(place)) { place += 1 }
+        guard place >= 3, place < count, character(place) == 0x29 else { return nil }
+        return place - 1
+    }
+
+    /// What may not stand in an EPC URN as it is.
+    static func needsURNEscape(_ ascii: UInt8) -> Bool {
+        switch ascii {
+        case 0x22, 0x23, 0x25, 0x26, 0x2F, 0x3C, 0x3E, 0x3F: return true
+        default: return false
         }
-        return string(escaped)
     }
 
-    /// The check digit that closes these digits: weights 3, 1, 3, … from the right (GS1 General
-    /// Specifications, section 7.9.1).
-    static func checkDigit(of digits: String) -> String {
-        var sum = 0
-        for (index, ascii) in digits.utf8.reversed().enumerated() {
-            sum += (Int(ascii) - 0x30) * (index % 2 == 0 ? 3 : 1)
+    /// RFC 3986 without `~`, which no GS1 key has.
+    static func isUnreserved(_ ascii: UInt8) -> Bool {
+        switch ascii {
+        case 0x2D, 0x2E, 0x5F, 0x30...0x39, 0x41...0x5A, 0x61...0x7A: return true
+        default: return false
         }
-        return String((10 - sum % 10) % 10)
-    }
-
-    /// Decimal digits, with zeros in front up to `digits`; "" for 0 in no digits. `nil` where the value needs
-    /// more.
-    static func padded(_ value: some UnsignedInteger, digits: Int) -> String? {
-        if digits == 0 { return value == 0 ? "" : nil }
-        let plain = String(value)
-        guard plain.utf8.count <= digits else { return nil }
-        return String(repeating: "0", count: digits - plain.utf8.count) + plain
     }
 
     /// The number that digits write; 0 for none, `nil` for anything else and above 2^64 - 1.

@@ -32,7 +32,17 @@ struct Partition: Hashable, Sendable {
 
     var prefixDigits: Int { 12 - Int(value) }
 
-    var prefixBits: Int { [40, 37, 34, 30, 27, 24, 20][Int(value)] }
+    var prefixBits: Int {
+        switch value {
+        case 0: return 40
+        case 1: return 37
+        case 2: return 34
+        case 3: return 30
+        case 4: return 27
+        case 5: return 24
+        default: return 20
+        }
+    }
 
     /// Bits and digits of the prefix; none of either where the scheme has no prefix.
     static func share(_ partition: Partition?) -> (bits: Int, digits: Int) {

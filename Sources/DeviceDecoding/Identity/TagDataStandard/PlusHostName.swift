@@ -1,5 +1,3 @@
-import AssetModel
-
 /// The host name that ends a '++' identity: encoding 1 bit, length 6 bits, then URN Code 40 or 7-bit symbols
 /// of which some stand for several characters.
 ///
@@ -11,8 +9,8 @@ struct PlusHostName {
     private let length: Int
     private let start: BitFieldReader
 
-    /// - Throws: `identityLength` where the bits end before the name does.
-    init(_ reader: BitFieldReader) throws(Rejection) {
+    /// - Throws: `short` where the bits end before the name does.
+    init(_ reader: BitFieldReader) throws(TagFault) {
         var reader = reader
         _ = try reader.take(1)
         length = Int(try reader.take(6))
@@ -23,23 +21,24 @@ struct PlusHostName {
     var isAnnounced: Bool { length > 0 && start.remainingBits >= 7 }
 
     /// Whether the name makes sense and what follows is what the data toggle announces.
-    func isPlausible(hasData: Bool) throws(Rejection) -> Bool {
+    func isPlausible(hasData: Bool) throws(TagFault) -> Bool {
         guard length >= PlusHostName.charactersMin else { return false }
         if try isCode40(hasData: hasData) { return true }
         return try isSevenBit(hasData: hasData)
     }
 
     /// The shortest public names: a letter, a dot, a country of two.
-    private static let charactersMin = 4
+    static let charactersMin = 4
 
-    private func isCode40(hasData: Bool) throws(Rejection) -> Bool {
+    private func isCode40(hasData: Bool) throws(TagFault) -> Bool {
         var reader = start
         guard reader.remainingBits >= (length + 2) / 3 * 16 else { return false }
-        guard let name = try PlusText.code40(from: &reader, count: length) else { return false }
-        return name.utf8.allSatisfy { $0 != 0x3A } && reader.holdsData(hasData)
+        var name = TagValues()
+        guard try PlusText.code40(from: &reader, count: length, into: &name) else { return false }
+        return name.allSatisfy(name.open) { $0 != 0x3A } && reader.holdsData(hasData)
     }
 
-    private func isSevenBit(hasData: Bool) throws(Rejection) -> Bool {
+    private func isSevenBit(hasData: Bool) throws(TagFault) -> Bool {
         var reader = start
         var symbols = 0
         var characters = (least: 0, most: 0)
@@ -70,25 +69,4 @@ struct PlusHostName {
         default: return nil
         }
     }
-}
-
-extension BitFieldReader {
-    /// Behind the identity: nothing but zeros, or, where the toggle announces data, the first digits of an
-    /// application identifier.
-    func holdsData(_ hasData: Bool) -> Bool {
-        guard hasData, remainingBits >= 8 else { return restIsZero }
-        var copy = self
-        do throws(Rejection) {
-            return BitFieldReader.identifierBeginnings.contains(UInt8(try copy.take(8)))
-        } catch {
-            return false
-        }
-    }
-
-    /// First two digits of the application identifiers in use, four bits a digit (TDS table K).
-    private static let identifierBeginnings: Set<UInt8> = [
-        0x00, 0x01, 0x02, 0x10, 0x11, 0x12, 0x13, 0x15, 0x16, 0x17, 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x30,
-        0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x39, 0x40, 0x41, 0x42, 0x43, 0x70, 0x71, 0x72, 0x80, 0x81,
-        0x82, 0x90, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99,
-    ]
 }

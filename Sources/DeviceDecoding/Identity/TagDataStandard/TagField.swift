@@ -1,5 +1,3 @@
-import AssetModel
-
 /// One field of a binary coding table: how many bits, and how they become text.
 enum TagField: Hashable, Sendable {
     /// Partition 3, company prefix 20...40: 12...6 digits.
@@ -30,72 +28,99 @@ enum TagField: Hashable, Sendable {
 }
 
 extension TagField {
-    /// The value as the URN has it before escaping; `nil` for bits without one.
+    /// Takes the field and adds its value, as the URN has it before escaping; zeros add none.
     ///
-    /// - Throws: `malformedIdentity` at the field where its bits mean nothing, `identityLength` at the end.
-    func value(
-        from reader: inout BitFieldReader, behind partition: inout Partition?
-    ) throws(Rejection) -> String? {
+    /// - Throws: `malformed` at the field where its bits mean nothing, `short` at the end.
+    func read(
+        from reader: inout BitFieldReader, behind partition: inout Partition?,
+        into values: inout TagValues
+    ) throws(TagFault) {
         let start = reader.offsetBits
         if case .zeros(let bits) = self {
-            guard try reader.take(bits) == 0 else { throw BitFieldReader.refusal(ofBit: start) }
-            return nil
+            guard try reader.take(bits) == 0 else { throw .malformed(atBit: start) }
+            return
         }
-        if self == .companyPrefix {
+        if case .companyPrefix = self {
             partition = Partition(try reader.take(Partition.width))
-            guard partition != nil else { throw BitFieldReader.refusal(ofBit: start) }
+            guard partition != nil else { throw .malformed(atBit: start) }
         }
-        guard let value = try text(from: &reader, behind: partition) else {
-            throw BitFieldReader.refusal(ofBit: start)
+        guard try readValue(from: &reader, behind: partition, into: &values) else {
+            throw .malformed(atBit: start)
         }
-        return value
+        values.close()
     }
 
-    /// `nil` for bits that mean nothing.
-    private func text(
-        from reader: inout BitFieldReader, behind partition: Partition?
-    ) throws(Rejection) -> String? {
+    /// `false` for bits that mean nothing.
+    private func readValue(
+        from reader: inout BitFieldReader, behind partition: Partition?, into values: inout TagValues
+    ) throws(TagFault) -> Bool {
         let (prefixBits, prefixDigits) = Partition.share(partition)
         switch self {
-        case .companyPrefix: return GS1Text.padded(try reader.take(prefixBits), digits: prefixDigits)
+        case .companyPrefix:
+            return values.appendPadded(try reader.take(prefixBits), digits: prefixDigits)
         case .paddedReference(let bits, let digits):
-            let value = try reader.take(bits - prefixBits)
-            return GS1Text.padded(value, digits: digits - prefixDigits)
+            return values.appendPadded(try reader.take(bits - prefixBits), digits: digits - prefixDigits)
         case .plainReference(let bits, let digits):
-            let value = try reader.take(bits - prefixBits)
-            return TagField.plain(value, digitsMax: digits - prefixDigits)
+            return values.appendPlain(
+                try reader.take(bits - prefixBits), digitsMax: digits - prefixDigits)
         case .textReference(let bits, let characters):
-            return try TagField.sevenBitText(
+            return try values.appendSevenBit(
                 from: &reader, bits: bits - prefixBits, charactersMax: characters - prefixDigits)
         case .partReference(let characters):
-            let text = try TagField.sixBitText(from: &reader, charactersMax: characters - prefixDigits)
-            return isPartText(text, lengths: 1...30) ? text : nil
-        case .integer(let bits, let digits): return TagField.plain(try reader.take(bits), digitsMax: digits)
+            try values.appendSixBit(from: &reader, charactersMax: characters - prefixDigits)
+            return isPartText(values, lengths: 1...(characters - prefixDigits))
+        case .integer(let bits, let digits):
+            return values.appendPlain(try reader.take(bits), digitsMax: digits)
         case .paddedInteger(let bits, let digits):
-            return GS1Text.padded(try reader.take(bits), digits: digits)
+            return values.appendPadded(try reader.take(bits), digits: digits)
         case .digitsBehindOne(let bits, let digits):
-            let text = String(try reader.take(bits))
-            return text.first == "1" && (2...(digits + 1)).contains(text.count)
-                ? String(text.dropFirst()) : nil
+            return values.appendDigits(behindOne: try reader.take(bits), digitsMax: digits)
         case .text(let characters):
-            return try TagField.sevenBitText(from: &reader, bits: characters * 7, charactersMax: characters)
-        case .supplier(let bits): return try TagField.supplier(from: &reader, characterBits: bits)
+            return try values.appendSevenBit(
+                from: &reader, bits: characters * 7, charactersMax: characters)
+        case .supplier(let bits): return try values.appendSupplier(from: &reader, characterBits: bits)
         case .partNumber(let lengths), .partSerial(let lengths):
-            let text = try TagField.sixBitText(from: &reader, charactersMax: lengths.upperBound)
-            return isPartText(text, lengths: lengths) ? text : nil
-        case .zeros: return nil
+            try values.appendSixBit(from: &reader, charactersMax: lengths.upperBound)
+            return isPartText(values, lengths: lengths)
+        case .zeros: return false
         }
     }
 
-    private static func plain(_ value: UInt64, digitsMax: Int) -> String? {
-        let text = String(value)
-        return text.utf8.count <= digitsMax ? text : nil
+    /// Whether the open text of 6-bit characters is what this field may hold.
+    func isPartText(_ values: TagValues, lengths: ClosedRange<Int>) -> Bool {
+        let range = values.open
+        guard lengths.contains(range.count), values.allSatisfy(range, GS1Text.isPartCharacter) else {
+            return false
+        }
+        switch self {
+        case .partNumber: return values.allSatisfy(range) { $0 != TagField.numberSign }
+        // `#` may be the first of two or more.
+        case .partSerial:
+            let rest = range.dropFirst()
+            let isLone = rest.isEmpty && values.character(range.lowerBound) == TagField.numberSign
+            return !isLone && values.allSatisfy(rest) { $0 != TagField.numberSign }
+        default: return true
+        }
     }
 
-    private static func sevenBitText(
+    private static let numberSign: UInt8 = 0x23
+}
+
+extension TagValues {
+    /// The digits behind the 1 that keeps their zeros; at least one digit.
+    fileprivate mutating func appendDigits(behindOne number: UInt64, digitsMax: Int) -> Bool {
+        var power: UInt64 = 10
+        for digits in 1...digitsMax {
+            if number / power == 1 { return appendPadded(number - power, digits: digits) }
+            power *= 10
+        }
+        return false
+    }
+
+    /// `false` for no character, one outside the set, or bits behind the end.
+    fileprivate mutating func appendSevenBit(
         from reader: inout BitFieldReader, bits: Int, charactersMax: Int
-    ) throws(Rejection) -> String? {
-        var characters: [UInt8] = []
+    ) throws(TagFault) -> Bool {
         var hasEnded = false
         var isGood = true
         for _ in 0..<charactersMax {
@@ -105,51 +130,41 @@ extension TagField {
             } else {
                 isGood = isGood && !hasEnded && GS1Text.isCharacter(ascii)
             }
-            if !hasEnded { characters.append(ascii) }
+            if !hasEnded { append(ascii) }
         }
         // What is left of GIAI-202 behind its last character.
         let rest = try reader.take(bits - charactersMax * 7)
-        return isGood && rest == 0 && !characters.isEmpty ? GS1Text.string(characters) : nil
+        return isGood && rest == 0 && !open.isEmpty
     }
 
-    /// The characters before six zero bits; `nil` where there are more than allowed.
-    private static func sixBitText(
+    /// The characters before six zero bits, and one more than allowed where there are more.
+    fileprivate mutating func appendSixBit(
         from reader: inout BitFieldReader, charactersMax: Int
-    ) throws(Rejection) -> String? {
-        var characters: [UInt8] = []
-        while true {
+    ) throws(TagFault) {
+        for _ in 0...charactersMax {
             let bits = UInt8(try reader.take(6))
-            if bits == 0 { return GS1Text.string(characters) }
-            guard characters.count < charactersMax else { return nil }
-            characters.append(sixBitCharacter(bits))
+            if bits == 0 { return }
+            append(TagValues.sixBitCharacter(bits))
         }
+    }
+
+    /// CAGE behind a space, or DoDAAC.
+    fileprivate mutating func appendSupplier(
+        from reader: inout BitFieldReader, characterBits: Int
+    ) throws(TagFault) -> Bool {
+        var isGood = true
+        for index in 0..<6 {
+            let bits = UInt8(try reader.take(characterBits))
+            let ascii = characterBits == 6 ? TagValues.sixBitCharacter(bits) : bits
+            if index == 0, ascii == 0x20 { continue }
+            isGood = isGood && GS1Text.isSupplierCharacter(ascii)
+            append(ascii)
+        }
+        return isGood
     }
 
     /// The six bits are the low ones of the ASCII code: letters from 0x41, the others as they are.
     private static func sixBitCharacter(_ bits: UInt8) -> UInt8 {
         bits < 0x20 ? bits | 0x40 : bits
-    }
-
-    private static func supplier(
-        from reader: inout BitFieldReader, characterBits: Int
-    ) throws(Rejection) -> String? {
-        var characters: [UInt8] = []
-        for _ in 0..<6 {
-            let bits = UInt8(try reader.take(characterBits))
-            characters.append(characterBits == 6 ? sixBitCharacter(bits) : bits)
-        }
-        if characters[0] == 0x20 { characters.removeFirst() }
-        return characters.allSatisfy(GS1Text.isSupplierCharacter) ? GS1Text.string(characters) : nil
-    }
-
-    /// Whether a text of 6-bit characters is what this field may hold.
-    func isPartText(_ text: String?, lengths: ClosedRange<Int>) -> Bool {
-        guard let text, lengths.contains(text.utf8.count) else { return false }
-        guard text.utf8.allSatisfy(GS1Text.isPartCharacter) else { return false }
-        switch self {
-        case .partNumber: return !text.utf8.contains(0x23)
-        case .partSerial: return text != "#" && !text.utf8.dropFirst().contains(0x23)
-        default: return true
-        }
     }
 }

@@ -1,7 +1,7 @@
 extension TagField {
     /// Appends the bits of a value. `false` where the field cannot hold it; the bits are then of no use.
     ///
-    /// - Parameter value: as `value(from:behind:)` returns it; ignored for bits without a value.
+    /// - Parameter value: as `read(from:behind:into:)` adds it; ignored for bits without a value.
     func append(
         _ value: String, to writer: inout BitFieldWriter, behind partition: inout Partition?
     ) -> Bool {
@@ -37,7 +37,8 @@ extension TagField {
             return appendSixBit(value, lengths: 1...(characters - prefixDigits), to: &writer)
         case .partNumber(let lengths), .partSerial(let lengths):
             return appendSixBit(value, lengths: lengths, to: &writer)
-        case .supplier(let bits): return TagField.appendSupplier(value, characterBits: bits, to: &writer)
+        case .supplier(let bits):
+            return TagField.appendSupplier(value, characterBits: bits, to: &writer)
         case .zeros(let bits): return TagField.appendNumber(0, bits: bits, to: &writer)
         }
     }
@@ -59,7 +60,8 @@ extension TagField {
     private static func appendPlain(
         _ value: String, digitsMax: Int, bits: Int, to writer: inout BitFieldWriter
     ) -> Bool {
-        value.utf8.count <= digitsMax && appendNumber(GS1Text.plainNumber(value), bits: bits, to: &writer)
+        value.utf8.count <= digitsMax
+            && appendNumber(GS1Text.plainNumber(value), bits: bits, to: &writer)
     }
 
     private static func appendSevenBit(
@@ -76,7 +78,11 @@ extension TagField {
     private func appendSixBit(
         _ value: String, lengths: ClosedRange<Int>, to writer: inout BitFieldWriter
     ) -> Bool {
-        guard isPartText(value, lengths: lengths) else { return false }
+        var text = TagValues()
+        text.append(value)
+        guard value.utf8.count <= lengths.upperBound, isPartText(text, lengths: lengths) else {
+            return false
+        }
         for ascii in value.utf8 { writer.append(UInt64(ascii & 0x3F), width: 6) }
         writer.append(0, width: 6)
         return true
