@@ -144,6 +144,11 @@ let package = Package(
                 logging,
             ]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["AssetModel", "DeviceDecoding", "OperatorAPI", "RegisterBooks", "BookEncodings"],
+            path: "Fuzz/Targets", swiftSettings: strict),
+        tests("FuzzRegressionTests", on: ["AssetModel", "DeviceDecoding", "FuzzTargets"]),
         tests(
             "DaemonTests",
             on: [
