@@ -64,13 +64,6 @@ enum EPCTarget: FuzzTarget {
         _ refusal: Rejection, _ reasons: Set<Rejection.Reason> = [.malformedIdentity, .identityLength],
         sizeMax: Int
     ) throws(Breach) {
-        // What a scheme does not carry is refused by its application identifier.
-        if refusal.reason == .malformedItem, refusal.at.hasPrefix("AI ") {
-            let digits = refusal.at.dropFirst(3)
-            let isNumber = digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
-            let isPlace = isNumber && (2...4).contains(digits.utf8.count)
-            return try hold(reasons.count > 2 && isPlace, "\(refusal)")
-        }
         try hold(reasons.contains(refusal.reason), "\(refusal)")
         guard refusal.at.hasPrefix("offset "), let offset = Int(refusal.at.dropFirst(7)) else {
             throw Breach(description: "refused without an offset: \(refusal)")
