@@ -23,6 +23,9 @@ final class StoreLock {
     }
 
     deinit {
+        // Closing alone would leave the lock with a child that is between fork and exec at this moment and
+        // still holds a copy of the descriptor.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 }

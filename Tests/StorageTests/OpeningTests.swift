@@ -6,6 +6,29 @@ import Testing
 @testable import InventoryStorage
 
 struct OpeningTests {
+    @Test func `a lock that was let go is free, though a child still holds a copy of its descriptor`() throws
+    {
+        let directory = try TemporaryDirectory()
+        let path = directory.store + "-locked"
+        var copy: Int32 = -1
+        do {
+            let lock = try StoreLock(path: path)
+            #expect(throws: StoreError.self) { _ = try StoreLock(path: path) }
+            // What a child has between fork and exec.
+            for number in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+                let target = try? FileManager.default.destinationOfSymbolicLink(
+                    atPath: "/proc/self/fd/" + number)
+                if target?.hasSuffix("-locked.lock") == true, let descriptor = Int32(number), copy < 0 {
+                    copy = dup(descriptor)
+                }
+            }
+            withExtendedLifetime(lock) {}
+        }
+        try #require(copy >= 0)
+        defer { close(copy) }
+        _ = try StoreLock(path: path)
+    }
+
     @Test(arguments: [("full", 2), ("extra", 3)])
     func `commits are as durable as asked, read back from SQLite`(_ word: String, _ level: Int) throws {
         let directory = try TemporaryDirectory()
