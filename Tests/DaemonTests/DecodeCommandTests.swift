@@ -57,9 +57,10 @@ struct DecodeCommandTests {
                 {"line":1,"message_id":"0x0200","phone":"123456789012","phone_raw":"123456789012",\
                 "serial":126,"fixes":[{"lat_deg":12.222222,"lon_deg":132.444444,"altitude_m":40,\
                 "speed_km_h":6,"direction_deg":0,"time_utc":"2018-10-15T02:10:10Z","valid":true,\
-                "backfill":false,"odometer_m":10000,"alarms":["emergency"],"status":["positioned"],\
-                "items":[{"id":"0x01","hex":"00000064"},{"id":"0x02","hex":"007d"}]}],"ignored":null,\
-                "pending":false,"rejections":[]}
+                "backfill":false,"odometer_m":10000,"satellites":null,"accuracy_m":null,\
+                "alarms":["emergency"],"status":["positioned"],\
+                "items":[{"id":"0x01","hex":"00000064"},{"id":"0x02","hex":"007d"}]}],\
+                "terminal_events":[],"ignored":null,"pending":false,"rejections":[]}
 
                 """)
     }
@@ -102,7 +103,8 @@ struct DecodeCommandTests {
             run.output == """
                 {"line":1,"vendor":"impinj","observations":[{"epc_hex":"3034257BF468D480000003EE",\
                 "tid_hex":null,"antenna":2,"peak_rssi_dbm":-52.34,"heard_at":"2026-11-21T12:00:00.000Z",\
-                "reads":1,"direction":null}],"reader_events":[],"ignored":null,"rejections":[]}
+                "reads":1,"direction":null,"pc_hex":null,"protocol":null,"frequency_khz":null,\
+                "phase_deg":null,"tx_power_dbm":null}],"reader_events":[],"ignored":null,"rejections":[]}
                 {"line":2,"vendor":"impinj","observations":[],"reader_events":[{"kind":"disconnected"}],\
                 "ignored":null,"rejections":[]}
                 {"line":3,"vendor":"impinj","observations":[],"reader_events":[],"ignored":null,\
@@ -148,7 +150,7 @@ struct DecodeCommandTests {
     }
 
     @Test(arguments: [
-        ["terminal", "--format", "traccar"], ["reader", "--vendor", "sparkplug"], ["jt808", "--nonsense"],
+        ["terminal", "--format", "acme"], ["reader", "--vendor", "mapping"], ["jt808", "--nonsense"],
         ["reader", "--received-at", "soon"], ["epc", "--json", "--text"],
     ])
     func `what is asked wrongly is a usage error`(arguments: [String]) throws {
