@@ -59,7 +59,7 @@ struct SourceMemory: Sendable {
         var candidate: (any MessageFamily.Type)?
         for choice in choices {
             switch choice.recognition(of: message) {
-            case .certain: return .held(decide(message.topic, choice), isNew: true)
+            case .certain: return decide(message.topic, choice)
             case .possible: candidate = candidate ?? choice
             case .none: break
             }
@@ -91,11 +91,15 @@ struct SourceMemory: Sendable {
         return false
     }
 
-    private mutating func decide(_ topic: String, _ family: any MessageFamily.Type) -> Int {
+    /// New only where something is remembered that was not: beyond the limit a message changes nothing, and
+    /// nothing has to be written for it.
+    private mutating func decide(_ topic: String, _ family: any MessageFamily.Type) -> Choice {
         let index = held.firstIndex { $0.format == family.format } ?? held.count
-        if index == held.count { held.append(SourceMemory.hold(family)) }
-        if decisions.count < SourceMemory.topicsMax { decisions[topic] = index }
-        return index
+        let isFirst = index == held.count
+        let hasRoom = decisions.count < SourceMemory.topicsMax
+        if isFirst { held.append(SourceMemory.hold(family)) }
+        if hasRoom { decisions[topic] = index }
+        return .held(index, isNew: isFirst || hasRoom)
     }
 
     /// In order, so that the same memory gives the same bytes.

@@ -107,6 +107,9 @@ struct DeviceDecoderTests {
         var bench = DecoderBench(.auto)
         for number in 0..<600 { #expect(bench.decode(tag, on: "x/\(number)").summary == "1 reads") }
         #expect(bench.decoder.decisions(of: .reader(0)).count == 256)
+        #expect(bench.decoder.takeStateChanged() == true)
+        _ = bench.decode(tag, on: "x/599")
+        #expect(bench.decoder.takeStateChanged() == false, "nothing new to write")
     }
 
     @Test func `damaged state is an error at every byte, never a trap`() throws {
