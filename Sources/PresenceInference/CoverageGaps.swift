@@ -111,11 +111,18 @@ extension CoverageLedger {
     /// So long may refusals stand beside reads that were taken: a few bad tags among good ones hide nothing.
     private static let refusedAfter = ElapsedTime(seconds: 30)
 
+    /// A reader that reports a resting tag once a minute is silent between two good reports.
+    private func refusedAfter(_ reader: Int) -> ElapsedTime {
+        guard case .every(let interval)? = mode(of: reader) else { return CoverageLedger.refusedAfter }
+        let patient = interval.milliseconds * CoverageLedger.reportsMissedMax
+        return max(CoverageLedger.refusedAfter, ElapsedTime(milliseconds: patient))
+    }
+
     /// Reads come and cannot be taken (a wrong clock, a changed format, aliases without names): from the last
     /// read on the reader says nothing that can be used, and nobody's silence counts.
     mutating func takeRefusal(of reader: Int, at time: PathTime) {
         let lastRead = layout.readers[reader].antennas.compactMap { antennas[$0].lastRead }.max() ?? .zero
-        guard time.listened - lastRead >= CoverageLedger.refusedAfter else { return }
+        guard time.listened - lastRead >= refusedAfter(reader) else { return }
         takeBack(time.listened - max(lastRead, readers[reader].lossAt ?? .zero), reader: reader, at: time)
         noteLoss(reader, at: time)
     }

@@ -210,6 +210,23 @@ struct RefusedReadsTests {
         #expect(missing.count == 3, "\(story.told)")
     }
 
+    @Test func `a message that nobody knows does not hide a reader that reports once a minute`() {
+        var layout = PathStory.layout(missingAfter: 600)
+        layout.readers[0].reportInterval = ElapsedTime(seconds: 60)
+        layout.readers[0].reportIntervalIsSet = true
+        var story = PathStory(setup: PathStory.setup(layout))
+        story.pass(120, reading: [(1, "A"), (2, "A"), (3, "A"), (4, "A")])
+        for second in 1...3_600 {
+            story.now = story.now + ElapsedTime(seconds: 1)
+            if second % 60 == 0 { for tag in 1...3 { story.read(PathStory.tag(tag), by: "A") } }
+            if second % 10 == 0 {
+                let status = Array(#"{"status":"fine","at":"\#(story.now)"}"#.utf8)
+                story.give(.message(RawMessage(topic: "readers/rA/events", payload: status)))
+            }
+        }
+        #expect(story.told == ["MISSING_SUSPECT PC-4 opened"], "\(story.told)")
+    }
+
     @Test func `an antenna that nobody listed is no gap`() {
         let payload =
             #"{"timestamp":"NOW","tagInventoryEvent":{"epcHex":"E280117000000001","antennaPort":7}}"#
