@@ -24,7 +24,7 @@ package enum TerminalPrivacy {
     /// The payload as long as before. Takes time in proportion to its length; never traps.
     /// - Parameter topic: Sparkplug's topics carry no terminal, and their binary is left alone.
     package static func redacted(_ payload: [UInt8], topic: String) -> [UInt8] {
-        guard !payload.isEmpty, !topic.hasPrefix("spBv1.0/") else { return payload }
+        guard !payload.isEmpty, !SparkplugNamespace.contains(topic) else { return payload }
         var shown = payload
         let isJSON = DriverJSON.hide(in: &shown, of: payload)
         if isJSON { return shown }

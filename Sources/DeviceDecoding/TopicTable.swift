@@ -42,24 +42,10 @@ package struct TopicTable: Sendable {
         isDeviceOfGateway = layout.readers.map { $0.topics.contains(where: TopicTable.isOfDevice) }
     }
 
-    /// `spBv1.0/{group}/{type}/{edge node}`: of a node itself, not of a device behind it.
-    package static func isOfEdgeNode(_ topic: String) -> Bool {
-        topic.hasPrefix(sparkplugNamespace) && topic.utf8.count(where: { $0 == 0x2F }) == 3
-    }
-
-    /// `spBv1.0/{group}/{type}/{edge node}/{device}`: of a device behind a node, which may be of any kind.
-    package static func isBehindEdgeNode(_ topic: String) -> Bool {
-        topic.hasPrefix(sparkplugNamespace) && topic.utf8.count(where: { $0 == 0x2F }) == 4
-    }
-
-    /// The same with a device that is named.
+    /// A filter of one device behind a Sparkplug B node, with its name.
     private static func isOfDevice(_ filter: String) -> Bool {
-        guard filter.hasPrefix(sparkplugNamespace) else { return false }
-        let levels = levels(of: filter)
-        return levels.count == 5 && !isOnly(0x23, levels[4]) && !isOnly(0x2B, levels[4])
+        SparkplugNamespace.isBehindEdgeNode(filter) && !filter.hasSuffix("/+")
     }
-
-    private static let sparkplugNamespace = "spBv1.0/"
 
     /// All readers with a filter that matches: those that may be meant by a message where the topic alone
     /// does not say which. They are told apart by how the device names itself in the body.

@@ -95,12 +95,6 @@ enum TerminalFormatWord {
 
 /// MQTT topic filters: `+` stands alone in its level, `#` alone in the last one.
 enum TopicFilterRule {
-    /// `spBv1.0/{group}/{type}/{edge node}` of Sparkplug B.
-    static func isOfEdgeNode(_ filter: String) -> Bool {
-        filter.hasPrefix("spBv1.0/") && !filter.hasSuffix("#")
-            && filter.utf8.count(where: { $0 == 0x2F }) == 3
-    }
-
     /// Bytes of UTF-8. MQTT allows 65,535; no reader has a topic near this.
     static let bytesMax = 512
 

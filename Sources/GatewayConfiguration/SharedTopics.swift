@@ -37,7 +37,7 @@ struct SharedTopics {
         for entry in readers where entry.text("liveness") == "will" {
             let topics = entry.texts("topics").map(\.text)
             guard !topics.isEmpty,
-                topics.allSatisfy({ shared.contains($0) && !TopicFilterRule.isOfEdgeNode($0) })
+                topics.allSatisfy({ shared.contains($0) && !SparkplugNamespace.isOfEdgeNode($0) })
             else { continue }
             report.refuse(
                 entry.place("liveness"), "只有共用主题的读写器收不到自己的遗嘱；请为遗嘱另设主题，或用 heartbeat、traffic",
@@ -54,7 +54,7 @@ struct SharedTopics {
                 "topic filter \"\(filter)\" is used twice, first on line \(first.place.line)")
         }
         // An edge node's own topic is every device's behind it: nothing on it has to be told apart.
-        let isOfGateway = TopicFilterRule.isOfEdgeNode(filter)
+        let isOfGateway = SparkplugNamespace.isOfEdgeNode(filter)
         for reader in [first, next] where !isOfGateway && reader.entry.texts("identities").isEmpty {
             let line = reader.entry.table.place.line
             report.refuse(

@@ -16,7 +16,7 @@ extension IntakePath {
     mutating func identify(_ source: inout MessageSource, topic: String) -> String? {
         guard case .reader(let reader) = source, needsName[reader] else { return nil }
         // What a gateway says of itself needs no owner.
-        if decoded.tagReads.isEmpty && TopicTable.isOfEdgeNode(topic) { return nil }
+        if decoded.tagReads.isEmpty && SparkplugNamespace.isOfEdgeNode(topic) { return nil }
         let sharers = topics.readers(of: topic)
         if sharers.count == 1, setup.layout.readers[reader].identities.isEmpty { return nil }
         guard !decoded.deviceIdentity.isEmpty else {
@@ -63,7 +63,7 @@ extension IntakePath {
     /// Whether a message on this topic shows that the reader itself lives: a gateway's own messages do not
     /// where the reader is a device behind it.
     func speaksFor(_ reader: Int, _ topic: String) -> Bool {
-        !topics.isDeviceOfGateway[reader] || !TopicTable.isOfEdgeNode(topic)
+        !topics.isDeviceOfGateway[reader] || !SparkplugNamespace.isOfEdgeNode(topic)
     }
 
     mutating func takeUnlisted(_ name: String, in message: RawMessage) {

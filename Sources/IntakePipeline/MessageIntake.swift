@@ -30,7 +30,7 @@ extension IntakePath {
             accounts.records += Int64(decoded.gatewayEvents.count)
             accounts.deviceEvents += Int64(decoded.gatewayEvents.count)
             // What else hangs on a gateway is no reader that somebody forgot to list.
-            if TopicTable.isBehindEdgeNode(message.topic), decoded.tagReads.isEmpty {
+            if SparkplugNamespace.isBehindEdgeNode(message.topic), decoded.tagReads.isEmpty {
                 return ignore("other_device")
             }
             takeUnlisted(stranger, in: message)

@@ -1,3 +1,4 @@
+import AssetModel
 import Foundation
 import OperatorAPI
 
@@ -14,7 +15,7 @@ struct PayloadText {
         bytes = item.payloadBase64.flatMap { Data(base64Encoded: $0) }.map { Array($0) } ?? []
         isCut = bytes.count < item.payloadBytes
         // Protobuf may look like text by chance; only the JSON form of Sparkplug B is one.
-        let isProtobuf = item.topic.hasPrefix("spBv1.0/") && bytes.first != UInt8(ascii: "{")
+        let isProtobuf = SparkplugNamespace.contains(item.topic) && bytes.first != UInt8(ascii: "{")
         text = isProtobuf ? nil : PayloadText.text(bytes, isCut: isCut)
     }
 

@@ -44,7 +44,7 @@ struct ReaderInput: ParsableArguments {
             return bytes
         }
         // Protobuf cannot stand in a line of text, and JSON is neither hex nor Base64.
-        guard topic.hasPrefix("spBv1.0/") else { return line }
+        guard SparkplugNamespace.contains(topic) else { return line }
         return BinaryText.hex(line) ?? BinaryText.base64(line) ?? line
     }
 

@@ -39,7 +39,7 @@ package struct Sparkplug: MessageFamily {
 
     /// A host's state is JSON, and was a word before 3.0. `STATE/…` alone may be anybody's.
     private static func isState(_ bytes: UnsafeRawBufferPointer, _ topic: String) -> Bool {
-        topic.hasPrefix(SparkplugTopic.nameSpace)
+        topic.hasPrefix(SparkplugNamespace.name)
             && (bytes.first == 0x7B || "online".isSameWord(as: bytes) || "offline".isSameWord(as: bytes))
     }
 

@@ -1,3 +1,5 @@
+import AssetModel
+
 /// A topic of the Sparkplug B name space.
 ///
 ///     spBv1.0/<group>/<NBIRTH|NDEATH|NDATA|NCMD>/<edge node>
@@ -31,8 +33,6 @@ struct SparkplugTopic: Equatable {
         }
     }
 
-    static let nameSpace = "spBv1.0"
-
     /// Of a group, an edge node or a device: longer than any host name (RFC 1035: 255).
     private static let nameBytesMax = 255
 
@@ -40,11 +40,11 @@ struct SparkplugTopic: Equatable {
     init?(_ topic: String) {
         let levels = topic.split(separator: "/", omittingEmptySubsequences: false)
         let isState = levels.count == 2 && levels[0] == "STATE"
-        if isState || levels.count == 3 && levels[0] == SparkplugTopic.nameSpace && levels[1] == "STATE" {
+        if isState || levels.count == 3 && levels[0] == SparkplugNamespace.name && levels[1] == "STATE" {
             self.init(.state)
             return
         }
-        guard levels.count >= 4, levels[0] == SparkplugTopic.nameSpace else { return nil }
+        guard levels.count >= 4, levels[0] == SparkplugNamespace.name else { return nil }
         guard let kind = Kind(rawValue: String(levels[2])), kind != .state,
             levels.count == (kind.isOfDevice ? 5 : 4),
             levels.allSatisfy({ !$0.isEmpty && $0.utf8.count <= SparkplugTopic.nameBytesMax })
@@ -60,7 +60,7 @@ struct SparkplugTopic: Equatable {
     }
 
     /// The topic that readers behind this edge node listen to beside their own.
-    var deathTopic: String { "\(SparkplugTopic.nameSpace)/\(group)/\(Kind.nodeDeath.rawValue)/\(edgeNode)" }
+    var deathTopic: String { "\(SparkplugNamespace.name)/\(group)/\(Kind.nodeDeath.rawValue)/\(edgeNode)" }
 
     /// How the sender is called: the device, or the edge node where it speaks for itself.
     var sender: String { device.isEmpty ? edgeNode : device }
