@@ -100,8 +100,11 @@ enum DecodedLaws {
         try hold((latitude == nil) == (longitude == nil), "half a place")
         try hold(latitude.map { abs($0) <= 90 } ?? true, "latitude \(latitude ?? 0)")
         try hold(longitude.map { abs($0) <= 180 } ?? true, "longitude \(longitude ?? 0)")
-        try hold(fix.directionDegrees <= 359, "direction \(fix.directionDegrees)")
-        try hold((0...10_000).contains(fix.speedKilometresPerHour), "\(fix.speedKilometresPerHour) km/h")
+        try hold(latitude != nil || !fix.isValid, "valid without a place")
+        let (direction, speed) = (fix.directionDegrees ?? 0, fix.speedKilometresPerHour ?? 0)
+        try hold((0..<360).contains(direction), "direction \(direction)")
+        try hold((0...10_000).contains(speed), "\(speed) km/h")
+        try hold((fix.altitudeMetres ?? 0).magnitude <= 40_000, "altitude \(fix.altitudeMetres ?? 0)")
         try hold(!fix.phone.isEmpty && !fix.phoneRaw.isEmpty, "a fix of no terminal")
         if let fixedAt = fix.fixedAt { try check(fixedAt, "fixedAt") }
     }

@@ -17,12 +17,30 @@ enum NMEATarget: FuzzTarget {
         let messages = RowOfPayloads.messages(in: input.dropFirst(), topic: topic).map {
             flags & 1 != 0 ? withChecksums($0) { $0 } : $0
         }
-        try RowOfPayloads.check(messages, at: SourceBench(terminals: .nmea))
+        try SourceLaws.check(messages, at: SourceBench(terminals: .nmea))
+        try checkMemory(messages)
         for message in messages {
             try TerminalLaws.checkPrivacy(message)
             try checkLines(of: message)
         }
         if let first = messages.first { try TerminalLaws.checkChoice(of: first) }
+    }
+
+    /// What came before dates the fixes that no sentence dates, and changes nothing else.
+    private static func checkMemory(_ messages: [RawMessage]) throws(Breach) {
+        var practised = SourceBench(terminals: .nmea)
+        for message in messages { _ = practised.decode(message) }
+        for message in messages {
+            var new = SourceBench(terminals: .nmea)
+            let (one, other) = (timeless(new.decode(message)), timeless(practised.decode(message)))
+            try SourceLaws.holdSame(one, other, "new and practised", message)
+        }
+    }
+
+    private static func timeless(_ decoded: DecodedMessage) -> DecodedMessage {
+        var timeless = decoded
+        for index in timeless.fixes.indices { timeless.fixes[index].fixedAt = nil }
+        return timeless
     }
 
     /// Other line ends say the same, and a sentence whose checksum is wrong says nothing.
@@ -40,8 +58,10 @@ enum NMEATarget: FuzzTarget {
         try hold(spoilt.fixes.isEmpty, "a place from wrong checksums: \(shown(message.payload))")
     }
 
+    /// A `$` begins a sentence wherever it stands, so it is put on a line of its own.
     private static func lines(of message: RawMessage) -> [ArraySlice<UInt8>] {
-        message.payload.split(omittingEmptySubsequences: false) { $0 == 0x0A || $0 == 0x0D }
+        let payload = message.payload.flatMap { $0 == 0x24 ? [0x0A, $0] : [$0] }
+        return payload.split(omittingEmptySubsequences: false) { $0 == 0x0A || $0 == 0x0D }
     }
 
     /// What follows the last `*` of each sentence becomes its checksum, or what `change` makes of it.

@@ -15,25 +15,28 @@ package struct VehicleFix: Hashable, Sendable {
     package var latitudeDegrees: Double?
     /// Degrees, -180...180, west negative.
     package var longitudeDegrees: Double?
-    package var altitudeMetres: Int32 = 0
-    /// Kilometres per hour, one decimal.
-    package var speedKilometresPerHour: Double = 0
-    /// 0...359, north 0, clockwise.
-    package var directionDegrees: UInt16 = 0
+    /// As exact as the source says it, like speed and direction; `nil` where it says none, or a number that
+    /// is none (0xFFFF in frames).
+    package var altitudeMetres: Double?
+    /// Kilometres per hour, not below zero.
+    package var speedKilometresPerHour: Double?
+    /// From 0 to less than 360, north 0, clockwise.
+    package var directionDegrees: Double?
     /// UTC; JT/T 808 carries GMT+8. `nil` where the BCD digits are no date.
     package var fixedAt: UTCInstant?
-    /// The terminal says it has a position fix (status bit 1).
+    /// The terminal vouches for the place (JT/T 808: status bit 1). Never without a place, and never at
+    /// 0°, 0°: see ``takePlace(latitude:longitude:isVouchedFor:)``.
     package var isValid = false
     /// From a blind-area upload (0x0704 type 1): legal old data, no live alarm follows from it.
     package var isBackfill = false
-    /// The report came in the header form of JT/T 808-2019, whose tables give some bits a meaning that they
-    /// do not have in 2011 and 2013.
+    /// Alarm and status bits have the meaning of the tables of 2019, which some do not have in 2011 and 2013:
+    /// the report came in the header form of JT/T 808-2019, or in a format that has no such bits of its own.
     package var isEdition2019 = false
     package var alarmBits: UInt32 = 0
     package var statusBits: UInt32 = 0
     /// Item 0x01 in metres, `nil` where the report has none.
     package var odometerMetres: UInt64?
-    /// Satellites in the solution, where a source other than JT/T 808 says so (there it is item 0x31).
+    /// Satellites in the solution, where the source says so (JT/T 808: item 0x31).
     package var satellitesUsed: UInt8?
     package var satellitesInView: UInt8?
     /// Radius of the circle in which the place is believed to be, metres, as the source states it.
@@ -61,6 +64,19 @@ package struct VehicleFix: Hashable, Sendable {
     package mutating func identify(phone: String, leadingZeros: UInt8) {
         self.phone = phone
         self.leadingZeros = leadingZeros
+    }
+
+    /// Takes a place, in degrees and in range, or none; whether it is a fix is decided here for every format.
+    ///
+    /// A report without a place is no fix, whatever its status says. 0°, 0° is in the sea off Africa and what
+    /// receivers write that have none: it stays as it came, and is no fix.
+    package mutating func takePlace(latitude: Double?, longitude: Double?, isVouchedFor: Bool) {
+        guard let latitude, let longitude else {
+            (latitudeDegrees, longitudeDegrees, isValid) = (nil, nil, false)
+            return
+        }
+        (latitudeDegrees, longitudeDegrees) = (latitude, longitude)
+        isValid = isVouchedFor && !(latitude == 0 && longitude == 0)
     }
 
     package init(phone: String, phoneRaw: String) {

@@ -6,6 +6,7 @@ import AssetModel
 /// | payload | what is hidden |
 /// | --- | --- |
 /// | JT/T 808 frames in binary, hex or Base64 | the body of 0x0702, also of a part and of a damaged frame |
+/// | JT/T 809 frames in the same writings | what 0x120A and 0x120C say (``PlatformDriverFrames``) |
 /// | the EMQX gateway's JSON | the body of message 1794 (0x0702), but for status, time and result |
 /// | any JSON | members about a driver, by their names (``DriverJSON``) |
 ///
@@ -49,10 +50,12 @@ package enum TerminalPrivacy {
     /// is read from each of its first signs.
     private static func hideText(_ payload: [UInt8], in shown: inout [UInt8]) {
         let signs = payload.indices.filter { !isSpace(payload[$0]) && payload[$0] != 0x22 }
-        let hexDigits = signs.count { ASCIIHex.value(of: payload[$0]) <= 0xF }
+        // Between the digits of hex ":" and "-" may stand; the second is a sign of Base64.
+        let digits = signs.filter { payload[$0] != 0x3A && payload[$0] != 0x2D }
+        let hexDigits = digits.count { ASCIIHex.value(of: payload[$0]) <= 0xF }
         // One sign in eight may be wrong.
-        if hexDigits >= signs.count - signs.count / 8 {
-            hide(signs, bitsPerSign: 4, in: &shown) { ASCIIHex.value(of: payload[$0]) }
+        if hexDigits >= digits.count - digits.count / 8 {
+            hide(digits, bitsPerSign: 4, in: &shown) { ASCIIHex.value(of: payload[$0]) }
         }
         if hexDigits < signs.count {
             hide(signs, bitsPerSign: 6, in: &shown) { Base64.sextet(of: payload[$0]) }
@@ -124,6 +127,7 @@ struct DriverFrames {
             }
             start = end
         }
+        if !isClean { ranges += PlatformDriverFrames.ranges(in: bytes) }
     }
 
     private mutating func hide(_ frame: ArraySlice<UInt8>, from start: Int) {

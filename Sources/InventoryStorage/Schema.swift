@@ -12,6 +12,7 @@ enum Schema {
         migrator.registerMigration("2-people") { db in
             for table in [decisions, feed, sweeps] { try db.execute(sql: table) }
         }
+        migrator.registerMigration("3-fix-numbers") { db in try db.execute(sql: fixNumbers) }
         return migrator
     }
 
@@ -89,6 +90,25 @@ enum Schema {
             id INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL, topic TEXT NOT NULL, reason TEXT NOT NULL,
             at TEXT NOT NULL, payload BLOB NOT NULL, payload_bytes INTEGER NOT NULL
         ) STRICT;
+        """
+
+    /// Altitude, speed and direction of a fix are NULL where the terminal does not say them, and keep their
+    /// fractions. Rows from before keep the 0 that then stood for both.
+    private static let fixNumbers = """
+        CREATE TABLE vehicle_fix_3 (
+            phone TEXT PRIMARY KEY NOT NULL, phone_raw TEXT NOT NULL, received_ms INTEGER NOT NULL,
+            fixed_ms INTEGER, latitude_deg REAL, longitude_deg REAL, altitude_m REAL, speed_km_h REAL,
+            direction_deg REAL, valid INTEGER NOT NULL, backfill INTEGER NOT NULL,
+            alarm_bits INTEGER NOT NULL, status_bits INTEGER NOT NULL, odometer_m INTEGER
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO vehicle_fix_3 (phone, phone_raw, received_ms, fixed_ms, latitude_deg, longitude_deg,
+            altitude_m, speed_km_h, direction_deg, valid, backfill, alarm_bits, status_bits, odometer_m)
+        SELECT phone, phone_raw, received_ms, fixed_ms, latitude_deg, longitude_deg,
+            altitude_m, speed_km_h, direction_deg, valid, backfill, alarm_bits, status_bits, odometer_m
+        FROM vehicle_fix;
+        DROP TABLE vehicle_fix;
+        ALTER TABLE vehicle_fix_3 RENAME TO vehicle_fix;
+        CREATE INDEX vehicle_fix_received ON vehicle_fix (received_ms);
         """
 
     /// - `outbox`: messages on their way up, in order; `seq` is never used twice.

@@ -136,16 +136,18 @@ struct FoundationDecoding {
         let extra = try FoundationDecoding.object(body["extra"])
         let significant = phone.utf8.drop { $0 == 0x30 }
         var fix = VehicleFix(phone: String(decoding: significant, as: UTF8.self), phoneRaw: phone)
-        fix.latitudeDegrees = Double(latitude) / 1_000_000 * (status & 1 << 2 != 0 ? -1 : 1)
-        fix.longitudeDegrees = Double(longitude) / 1_000_000 * (status & 1 << 3 != 0 ? -1 : 1)
-        fix.altitudeMetres = Int32(altitude)
+        fix.takePlace(
+            latitude: Double(latitude) / 1_000_000 * (status & 1 << 2 != 0 ? -1 : 1),
+            longitude: Double(longitude) / 1_000_000 * (status & 1 << 3 != 0 ? -1 : 1),
+            isVouchedFor: status & 1 << 1 != 0)
+        fix.altitudeMetres = Double(altitude)
         fix.speedKilometresPerHour = Double(speed) / 10
-        fix.directionDegrees = UInt16(direction)
+        fix.directionDegrees = Double(direction)
         fix.fixedAt = FoundationDecoding.instant(digits: time)
-        fix.isValid = status & 1 << 1 != 0
         fix.alarmBits = UInt32(alarm)
         fix.statusBits = UInt32(status)
         if let mileage = extra["mileage"] as? Int { fix.odometerMetres = UInt64(mileage) * 100 }
+        fix.satellitesUsed = (extra["gnss_sat_num"] as? Int).map { UInt8(clamping: $0) }
         fixes.append(fix)
     }
 

@@ -65,6 +65,25 @@ struct DecodeCommandTests {
                 """)
     }
 
+    @Test func `what a terminal does not say is null, and a refused line of an encrypted frame has its head`()
+        throws
+    {
+        // Altitude, speed and direction FFFF; the edition of 2013, alarm bit 15; encrypted.
+        let frames = [
+            "7e0200001c01234567890000010000800000000003025fd74806fa1ff8ffffffffffff261121200000fa7e",
+            "7e0200040001234567890000018e7e",
+        ]
+        let lines = try decode(["jt808"], frames.joined(separator: "\n")).objects()
+        let fix = try #require((lines[0]["fixes"] as? [[String: Any]])?.first)
+        for key in ["altitude_m", "speed_km_h", "direction_deg", "satellites"] {
+            #expect(fix[key] is NSNull, "\(key)")
+        }
+        #expect(fix["alarms"] as? [String] == ["bit_15"])
+        #expect(lines[1]["rejected"] as? String == "frame_encrypted")
+        #expect(lines[1]["phone"] as? String == "12345678900" && lines[1]["serial"] as? Int == 1)
+        #expect(lines[1]["message_id"] as? String == "0x0200")
+    }
+
     @Test func `parts wait for each other over the lines`() throws {
         // 0x0801, part 1 of 2 and part 2 of 2, with two bytes of a picture each.
         let parts = [

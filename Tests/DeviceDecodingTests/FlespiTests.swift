@@ -17,10 +17,27 @@ struct FlespiTests {
         #expect(fix?.speedKilometresPerHour == 54 && fix?.odometerMetres == 1_500)
     }
 
-    @Test func `names with points are flat: a nested place is none`() {
-        let text = #"{"ident":"1","timestamp":1795262400,"position":{"latitude":1,"longitude":2}}"#
+    @Test func `a place in an object of its own is taken, and a refusal names it`() {
+        let text = #"{"ident":"1","timestamp":1795262400,"position":{"latitude":"x","longitude":2}}"#
         let read = TerminalFixture.all[2].decode(text, on: "flespi/message/gw/devices/1")
-        #expect(read.summary == "ignored flespi_no_position")
+        #expect(read.summary == "1 fixes, rejected malformed_number @ position.latitude")
+        #expect(read.fixes.first?.isValid == false && read.fixes.first?.longitudeDegrees == nil)
+    }
+
+    @Test(
+        arguments: ["speed", "direction", "altitude"], ["", ",\"position.%\":null", ",\"position.%\":\"\""])
+    func `what is not said is not nought`(field: String, member: String) throws {
+        let fix = try #require(message(member.replacing("%", with: field)).fixes.first)
+        #expect(fix.speedKilometresPerHour == nil && fix.directionDegrees == nil)
+        #expect(fix.altitudeMetres == nil && fix.isValid)
+    }
+
+    @Test(arguments: [
+        ("true", true), ("1", true), (#""true""#, true), ("null", true), ("false", false), ("0", false),
+        (#""no""#, false), ("2", false),
+    ])
+    func `only what is a yes, or is not said, vouches for the place`(word: String, isValid: Bool) {
+        #expect(message(",\"position.valid\":\(word)").fixes.first?.isValid == isValid)
     }
 
     @Test func `a message without its ident is nobody's`() {
@@ -33,7 +50,8 @@ struct FlespiTests {
         let cut = #""timestamp":1795262400,"external.powersource.status":false"#
         let read = TerminalFixture.all[2].decode(
             "[{\"ident\":\"1\",\(cut)},{\"ident\":\"2\",\(cut)}]", on: "flespi/message/gw/channels/1/x")
-        #expect(read.summary == "event powerCut, rejected unknown_device @ [1].event of 2")
+        #expect(
+            read.summary == "event powerCut, rejected unknown_device @ [1]: event of terminal 2")
         #expect(read.terminalPhone == "1")
     }
 

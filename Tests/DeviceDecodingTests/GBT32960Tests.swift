@@ -47,15 +47,23 @@ struct GBT32960Tests {
     @Test(
         arguments: [
             (#","Speed":423,"Mileage":1234"#, 42.3, 123_400),
-            (#","Speed":65534,"Mileage":4294967294"#, 0, nil),
-            (#","Speed":65535,"Mileage":4294967295"#, 0, nil), ("", 0, nil),
-        ] as [(String, Double, UInt64?)])
+            (#","Speed":65534,"Mileage":4294967294"#, nil, nil), (#","Speed":0,"Mileage":0"#, 0, 0),
+            (#","Speed":65535,"Mileage":4294967295"#, nil, nil), ("", nil, nil),
+        ] as [(String, Double?, UInt64?)])
     func `speed and mileage are in tenths, and FFFE and FFFF are no numbers`(
-        vehicle: String, speed: Double, metres: UInt64?
+        vehicle: String, speed: Double?, metres: UInt64?
     ) {
         let read = message(vehicle: vehicle)
         #expect(read.fixes.first?.speedKilometresPerHour == speed && read.rejections.isEmpty)
         #expect(read.fixes.first?.odometerMetres == metres)
+        #expect(read.fixes.first?.altitudeMetres == nil && read.fixes.first?.directionDegrees == nil)
+    }
+
+    @Test(arguments: [(#","Speed":42.3"#, "Speed"), (#","Mileage":1234.5"#, "Mileage")])
+    func `a number with a point in it is of another unit and refused`(vehicle: String, field: String) {
+        let read = message(vehicle: vehicle)
+        #expect(read.summary == "1 fixes, rejected malformed_number @ Data.\(field)")
+        #expect(read.fixes.first?.speedKilometresPerHour == nil && read.fixes.first?.odometerMetres == nil)
     }
 
     @Test func `reinfo is back-fill whatever its command says`() {

@@ -73,7 +73,7 @@ struct JT808EventTests {
         let first = JT808Bytes(phone: "013900000001").wire
         let removed = JT808Bytes(messageID: 0x0003, body: []).wire
         let both = decoded(first + removed, as: .jt808)
-        #expect(both.summary == "1 fixes, rejected unknown_device @ event of 13812345678")
+        #expect(both.summary == "1 fixes, rejected unknown_device @ event of terminal 13812345678")
         let own = JT808Bytes(messageID: 0x0003, phone: "013900000001", body: []).wire
         #expect(decoded(first + own, as: .jt808).deviceEvents == [.deregistered])
         #expect(decoded(first + JT808Bytes().wire, as: .jt808).fixes.count == 2)

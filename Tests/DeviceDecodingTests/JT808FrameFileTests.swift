@@ -41,9 +41,9 @@ struct JT808FrameFileTests {
     private func expect(_ fix: VehicleFix, toBe position: [Any], _ hex: String) {
         #expect(fix.latitudeDegrees == position[0] as? Double, "\(hex)")
         #expect(fix.longitudeDegrees == position[1] as? Double, "\(hex)")
-        #expect(Int(fix.altitudeMetres) == position[2] as? Int, "\(hex)")
-        #expect(fix.speedKilometresPerHour * 10 == position[3] as? Double, "\(hex)")
-        #expect(Int(fix.directionDegrees) == position[4] as? Int, "\(hex)")
+        #expect(fix.altitudeMetres == position[2] as? Double, "\(hex)")
+        #expect(fix.speedKilometresPerHour.map { $0 * 10 } == position[3] as? Double, "\(hex)")
+        #expect(fix.directionDegrees == position[4] as? Double, "\(hex)")
         #expect(fix.fixedAt == (position[5] as? String).flatMap { UTCInstant(rfc3339: $0) }, "\(hex)")
         #expect(fix.isValid == position[6] as? Bool, "\(hex)")
         #expect(Int(fix.alarmBits) == position[7] as? Int, "\(hex)")

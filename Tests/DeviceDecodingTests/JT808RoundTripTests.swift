@@ -21,28 +21,32 @@ private struct MadeUp {
         let significant = String(phone.drop { $0 == "0" })
         var fix = VehicleFix(phone: significant.isEmpty ? "0" : significant, phoneRaw: raw)
         let (latitude, longitude) = (numbers.below(90_000_001), numbers.below(180_000_001))
-        let tenths = numbers.below(0x1_0000)
+        let tenths = numbers.below(0xFFFF)
         let time = Int64(numbers.below(3_155_673_600 / 2)) + 946_684_800
         fix.isEdition2019 = is2019
         fix.alarmBits = UInt32(truncatingIfNeeded: numbers.next()) & ~(1 << 8 | 1 << 5)
         fix.statusBits = UInt32(truncatingIfNeeded: numbers.next())
-        fix.isValid = fix.statusBits & 2 != 0
-        fix.latitudeDegrees = Double(latitude) / 1e6 * (fix.statusBits & 4 != 0 ? -1 : 1)
-        fix.longitudeDegrees = Double(longitude) / 1e6 * (fix.statusBits & 8 != 0 ? -1 : 1)
-        fix.altitudeMetres = Int32(Int16(truncatingIfNeeded: numbers.next()))
+        fix.takePlace(
+            latitude: Double(latitude) / 1e6 * (fix.statusBits & 4 != 0 ? -1 : 1),
+            longitude: Double(longitude) / 1e6 * (fix.statusBits & 8 != 0 ? -1 : 1),
+            isVouchedFor: fix.statusBits & 2 != 0)
+        let altitude = Int16(truncatingIfNeeded: numbers.next())
+        fix.altitudeMetres = altitude == -1 ? nil : Double(altitude)
         fix.speedKilometresPerHour = Double(tenths) / 10
-        fix.directionDegrees = UInt16(numbers.below(360))
+        let direction = UInt16(numbers.below(360))
+        fix.directionDegrees = Double(direction)
         fix.fixedAt = UTCInstant(milliseconds: time * 1_000)
         var body = JT808Bytes.big(fix.alarmBits) + JT808Bytes.big(fix.statusBits)
         body += JT808Bytes.big(UInt32(latitude)) + JT808Bytes.big(UInt32(longitude))
-        body += JT808Bytes.big(Int16(fix.altitudeMetres)) + JT808Bytes.big(UInt16(tenths))
-        body += JT808Bytes.big(fix.directionDegrees) + packed(time)
+        body += JT808Bytes.big(altitude) + JT808Bytes.big(UInt16(tenths))
+        body += JT808Bytes.big(direction) + packed(time)
         let items = (0..<numbers.below(8)).map { _ in
             (id: UInt8(numbers.below(256)), bytes: bytes(numbers.below(20)))
         }
         fix.items = items.map { VehicleFix.Item(id: $0.id, bytes: $0.bytes) }
         let odometer = items.first { $0.id == 1 && $0.bytes.count == 4 }
         fix.odometerMetres = odometer.map { $0.bytes.reduce(0) { $0 << 8 | UInt64($1) } * 100 }
+        fix.satellitesUsed = items.first { $0.id == 0x31 && $0.bytes.count == 1 }?.bytes[0]
         return (fix, body + JT808Bytes.items(items))
     }
 

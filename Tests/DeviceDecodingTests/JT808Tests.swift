@@ -48,12 +48,13 @@ struct JT808Tests {
         let isInside = abs(latitude) <= 90 && abs(longitude) <= 180
         #expect(fix.latitudeDegrees == (isInside ? latitude : nil), "\(hex)")
         #expect(fix.longitudeDegrees == (isInside ? longitude : nil))
-        #expect(Int(fix.altitudeMetres) == position["altitude"] as? Int)
+        #expect(fix.altitudeMetres == position["altitude"] as? Double)
         #expect(fix.speedKilometresPerHour == position["speedKmh"] as? Double)
-        #expect(Int(fix.directionDegrees) == position["direction"] as? Int)
+        let direction = try #require(position["direction"] as? Double)
+        #expect(fix.directionDegrees == (direction < 360 ? direction : nil))
         let time = try #require(position["timeUtc"] as? String)
         #expect(fix.fixedAt == UTCInstant(rfc3339: time))
-        #expect(fix.isValid == (position["fix"] as? Bool))
+        #expect(fix.isValid == (isInside && position["fix"] as? Bool == true))
         #expect(bits(fix.alarmBits) == position["alarmBits"] as? [Int])
         #expect(bits(fix.statusBits) == position["statusBits"] as? [Int])
         let items = try #require(position["items"] as? [[String: Any]]).filter { $0["truncated"] == nil }
@@ -222,13 +223,28 @@ struct JT808LocationTests {
 
     @Test(
         arguments: [(0, 0, "1 fixes"), (359, 359, "1 fixes"), (360, 0, "1 fixes")]
-            as [(UInt16, UInt16, String)])
-    func `direction 360 is north`(written: UInt16, expected: UInt16, summary: String) {
+            as [(UInt16, Double, String)])
+    func `direction 360 is north`(written: UInt16, expected: Double, summary: String) {
         let found = fix(JT808Bytes.location(direction: written))
         #expect(found.fix?.directionDegrees == expected && found.summary == summary)
-        #expect(
-            fix(JT808Bytes.location(direction: 361)).summary
-                == "1 fixes, rejected number_out_of_range @ body.direction")
+    }
+
+    @Test(arguments: [361, 5463, 65_535] as [UInt16])
+    func `a direction above 360 is refused by name, and the fix has none`(written: UInt16) {
+        let found = fix(JT808Bytes.location(direction: written))
+        #expect(found.fix != nil && found.fix?.directionDegrees == nil)
+        #expect(found.summary == "1 fixes, rejected number_out_of_range @ body.direction")
+    }
+
+    @Test func `altitude and speed 0xFFFF are no numbers`() {
+        var body = JT808Bytes.location()
+        #expect(fix(body).fix?.altitudeMetres != nil && fix(body).fix?.speedKilometresPerHour == 36.5)
+        body.replaceSubrange(16..<20, with: [0xFF, 0xFF, 0xFF, 0xFF])
+        let found = fix(body)
+        #expect(found.fix?.altitudeMetres == nil && found.fix?.speedKilometresPerHour == nil)
+        #expect(found.summary == "1 fixes" && found.fix?.latitudeDegrees == 39.9042)
+        body[19] = 0xFE
+        #expect(fix(body).fix?.speedKilometresPerHour == 6_553.4)
     }
 
     @Test(
@@ -259,8 +275,8 @@ struct JT808LocationTests {
         arguments: [
             (0, false, nil, "2 fixes"), (1, true, nil, "2 fixes"),
             (1, true, 3, "2 fixes, rejected frame_length @ batch[2] of 3"),
-            (1, true, 1, "1 fixes, rejected malformed_item @ batch[1]"),
-            (1, true, 0, "rejected malformed_item @ batch[0]"),
+            (1, true, 1, "2 fixes, rejected frame_length @ batch of 2, count 1"),
+            (1, true, 0, "2 fixes, rejected frame_length @ batch of 2, count 0"),
         ] as [(UInt8, Bool, UInt16?, String)])
     func `a batch of two is read entry by entry, and type 1 is back-fill`(
         type: UInt8, isBackfill: Bool, count: UInt16?, expected: String

@@ -5,31 +5,33 @@ import Testing
 /// JT/T 809 frames written by the encoder below: no captured one was at hand.
 struct JT809Tests {
     /// GBK of 京A12345.
-    private static let plate: [UInt8] = [0xBE, 0xA9] + Array("A12345".utf8)
+    static let plate: [UInt8] = [0xBE, 0xA9] + Array("A12345".utf8)
 
     // MARK: the encoder of the tests
 
-    private static func double(_ value: UInt32) -> [UInt8] {
+    static func double(_ value: UInt32) -> [UInt8] {
         [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
     }
 
-    private static func word(_ value: UInt16) -> [UInt8] { [UInt8(value >> 8), UInt8(value & 0xFF)] }
+    static func word(_ value: UInt16) -> [UInt8] { [UInt8(value >> 8), UInt8(value & 0xFF)] }
 
     /// 2026-11-21 20:00:00 GMT+8, 116.397 E 39.909 N, 60 km/h, 12,345 km, east, 44 m.
-    private static func position(
+    static func position(
         shifted: UInt8 = 0, hour: UInt8 = 20, latitude: UInt32 = 39_909_000, state: UInt32 = 3
     ) -> [UInt8] {
         [shifted, 21, 11] + word(2026) + [hour, 0, 0] + double(116_397_000) + double(latitude)
             + word(60) + word(61) + double(12_345) + word(90) + word(44) + double(state) + double(1 << 8)
     }
 
-    private static func dynamics(_ type: UInt16, _ data: [UInt8], is2019: Bool = false) -> [UInt8] {
+    static func dynamics(
+        _ type: UInt16, _ data: [UInt8], is2019: Bool = false, plate: [UInt8] = plate
+    ) -> [UInt8] {
         let name = plate + [UInt8](repeating: 0, count: 21 - plate.count)
         let time = [UInt8](repeating: 0, count: is2019 ? 8 : 0)
         return time + name + [1] + word(type) + double(UInt32(data.count)) + data
     }
 
-    private static func frame(
+    static func frame(
         _ message: UInt16, _ data: [UInt8], encrypted: UInt8 = 0, corrupt: Bool = false
     ) -> [UInt8] {
         let length = UInt32(22 + data.count + 2 + 2)

@@ -13,6 +13,22 @@ struct OwnTracksTests {
         #expect(fix?.speedKilometresPerHour == 54 && fix?.odometerMetres == 1_234_500)
     }
 
+    @Test(arguments: ["vel", "cog", "alt"], ["", ",\"%\":null", ",\"%\":\"\""])
+    func `what is not said is not nought`(field: String, member: String) throws {
+        let fix = try #require(message(member.replacing("%", with: field)).fixes.first)
+        #expect(fix.speedKilometresPerHour == nil && fix.directionDegrees == nil)
+        #expect(fix.altitudeMetres == nil && fix.isValid)
+    }
+
+    @Test func `a transition is where it was noticed`() throws {
+        let text =
+            #"{"_type":"transition","lat":39.9,"lon":116.39,"tst":1795262400,"wtst":1,"event":"enter"}"#
+        let read = TerminalFixture.all[1].decode(text, on: "owntracks/a/b/event")
+        let fix = try #require(read.fixes.first)
+        #expect(
+            read.summary == "1 fixes" && fix.latitudeDegrees == 39.9 && fix.fixedAt == noon && fix.isValid)
+    }
+
     @Test(arguments: [
         ("owntracks/alice/tracker-7", "tracker-7"), ("site/owntracks/alice/tracker-7/event", "tracker-7"),
         ("owntracks/qtripp/0860000000000001", "860000000000001"), ("owntracks/alice", nil),

@@ -59,8 +59,9 @@ struct TerminalFixture: CustomTestStringConvertible, Sendable {
 
     private static func fields(_ fix: VehicleFix) -> [String: Any] {
         var fields: [String: Any] = [
-            "phone": fix.phone, "raw": fix.phoneRaw, "alt": Int(fix.altitudeMetres),
-            "speed": fix.speedKilometresPerHour, "dir": Int(fix.directionDegrees), "valid": fix.isValid,
+            "phone": fix.phone, "raw": fix.phoneRaw, "alt": fix.altitudeMetres ?? NSNull(),
+            "speed": fix.speedKilometresPerHour ?? NSNull(), "dir": fix.directionDegrees ?? NSNull(),
+            "valid": fix.isValid,
             "lat": fix.latitudeDegrees ?? NSNull(), "lon": fix.longitudeDegrees ?? NSNull(),
             "time_ms": fix.fixedAt.map { Int($0.milliseconds) } ?? NSNull(),
         ]

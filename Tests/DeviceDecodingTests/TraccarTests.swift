@@ -11,9 +11,35 @@ struct TraccarTests {
         return fixture.decode("{\"position\":{\(head)\(position)},\"device\":{\(device)}}", on: "positions")
     }
 
-    @Test(arguments: [(0.0, 0.0), (1.0, 1.9), (10.0, 18.5), (54.0, 100.0), (43.196544, 80.0)])
-    func `speed is in knots, not in km per hour`(knots: Double, kilometresPerHour: Double) {
-        #expect(message(",\"speed\":\(knots)").fixes.first?.speedKilometresPerHour == kilometresPerHour)
+    @Test(arguments: [(0.0, 0.0), (1.0, 1.852), (10.0, 18.52), (0.61, 1.12972), (43.196544, 80.0)])
+    func `speed is in knots, not in km per hour, and is not rounded`(knots: Double, expected: Double) throws {
+        let speed = message(",\"speed\":\(knots)").fixes.first?.speedKilometresPerHour
+        #expect(abs(try #require(speed) - expected) < 1e-6)
+    }
+
+    @Test(arguments: ["speed", "course", "altitude"], ["", ",\"%\":null", ",\"%\":\"\"", ",\"%\":\"x\""])
+    func `what is not said is not nought`(field: String, member: String) throws {
+        let fix = try #require(message(member.replacing("%", with: field)).fixes.first)
+        #expect(fix.speedKilometresPerHour == nil && fix.directionDegrees == nil)
+        #expect(fix.altitudeMetres == nil && fix.isValid)
+    }
+
+    @Test func `of two devices in one payload the event of the second is refused and both places stand`() {
+        let row = { (id: String) in
+            let place = #""valid":true,"latitude":39.9,"longitude":116.39,"attributes":{"alarm":"powerCut"}"#
+            let position = "{\"fixTime\":\"2026-11-21T12:00:00Z\",\(place)}"
+            return "{\"position\":\(position),\"device\":{\"uniqueId\":\"\(id)\"}}"
+        }
+        let read = TerminalFixture.all[0].decode("[\(row("1")),\(row("2"))]", on: "positions")
+        #expect(read.fixes.map(\.phone) == ["1", "2"] && read.deviceEvents == [.powerCut])
+        #expect(read.rejections.map(\.reason) == [.unknownDevice])
+    }
+
+    @Test func `an event of no type loses itself and not its position`() {
+        let place = #""fixTime":"2026-11-21T12:00:00Z","valid":true,"latitude":39.9,"longitude":116.39"#
+        let text = "{\"event\":{},\"position\":{\(place)},\"device\":{\"uniqueId\":\"1\"}}"
+        let read = TerminalFixture.all[0].decode(text, on: "events")
+        #expect(read.summary == "1 fixes, rejected unknown_shape @ event.type")
     }
 
     @Test func `the odometer is in metres, and a total that Traccar worked out is none`() {

@@ -139,11 +139,15 @@ struct CommitTests {
         fix.isValid = true
         fix.alarmBits = 0xFFFF_FFFF
         fix.odometerMetres = 12
+        fix.altitudeMetres = -0.5
+        fix.speedKilometresPerHour = 1.12972
+        fix.directionDegrees = 142.29
         try store.commit(outcome(1) { $0.latestFixes = [fix] }, outgoing: [])
         #expect(try store.reader.latestFix(of: "13800000001")?.fix == fix)
         fix.latitudeDegrees = nil
         fix.fixedAt = nil
         fix.odometerMetres = nil
+        (fix.altitudeMetres, fix.speedKilometresPerHour, fix.directionDegrees) = (nil, nil, nil)
         try store.commit(outcome(2) { $0.latestFixes = [fix] }, outgoing: [])
         let record = try #require(try store.reader.latestFix(of: "13800000001"))
         #expect(record.fix == fix && record.receivedAt == second(2))

@@ -78,6 +78,29 @@ struct OpeningTests {
         #expect(failure { _ = try open(directory.store) } == "refused")
     }
 
+    @Test func `a fix from before altitude, speed and direction could be missing is read as it was`() throws {
+        let directory = try TemporaryDirectory()
+        do {
+            let pool = try DatabasePool(path: directory.store)
+            try Schema.migrator.migrate(pool, upTo: "2-people")
+            let insert = """
+                INSERT INTO vehicle_fix (phone, phone_raw, received_ms, fixed_ms, latitude_deg, longitude_deg,
+                    altitude_m, speed_km_h, direction_deg, valid, backfill, alarm_bits, status_bits,
+                    odometer_m)
+                VALUES ('1', '01', 2000, 1000, 39.9, 116.4, 44, 36.5, 90, 1, 0, 256, 3, 1200)
+                """
+            try pool.write { try $0.execute(sql: insert) }
+            try pool.close()
+        }
+        let store = try open(directory.store)
+        var fix = VehicleFix(phone: "1", phoneRaw: "01")
+        fix.takePlace(latitude: 39.9, longitude: 116.4, isVouchedFor: true)
+        (fix.altitudeMetres, fix.speedKilometresPerHour, fix.directionDegrees) = (44, 36.5, 90)
+        (fix.alarmBits, fix.statusBits, fix.odometerMetres) = (256, 3, 1_200)
+        fix.fixedAt = UTCInstant(milliseconds: 1_000)
+        #expect(try store.reader.latestFix(of: "1")?.fix == fix)
+    }
+
     @Test func `a directory that does not exist is named, not made`() {
         #expect(failure { _ = try open("/nonexistent/tally/tally.db") } == "refused")
     }

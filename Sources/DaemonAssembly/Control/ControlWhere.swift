@@ -65,7 +65,9 @@ extension ControlAnswers {
             vehicle.fixedAt = fix.fix.fixedAt.map { "\($0)" }
             vehicle.latitudeDegrees = fix.fix.latitudeDegrees
             vehicle.longitudeDegrees = fix.fix.longitudeDegrees
-            vehicle.speedKilometresPerHour = fix.fix.speedKilometresPerHour
+            // Knots turned into km/h have no end of decimals: six say more than any receiver knows.
+            let speed = fix.fix.speedKilometresPerHour
+            vehicle.speedKilometresPerHour = speed.map { ($0 * 1_000_000).rounded() / 1_000_000 }
             reply.state = .present
         }
         reply.vehicle = vehicle

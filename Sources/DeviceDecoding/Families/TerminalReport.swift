@@ -38,6 +38,8 @@ struct FixDraft {
 
     init(of terminal: TerminalName, at place: String) {
         fix = VehicleFix(phone: terminal.name, phoneRaw: terminal.raw)
+        // The bits are set here, and with the meaning that they have since.
+        fix.isEdition2019 = true
         self.place = place
     }
 
@@ -72,8 +74,8 @@ struct FixDraft {
         }
     }
 
-    /// Takes the place, in degrees, and whether the source vouches for it. Out of range it is refused. 0°, 0°
-    /// is what receivers write that have no fix: it stays, and is not valid.
+    /// Takes the place, in degrees, and whether the source vouches for it
+    /// (``VehicleFix/takePlace(latitude:longitude:isVouchedFor:)``). Out of range it is refused.
     mutating func takePlace(_ latitude: Double?, _ longitude: Double?, isValid: Bool) {
         guard let latitude, let longitude else {
             // One that could not be read has been noted by its own name.
@@ -84,28 +86,27 @@ struct FixDraft {
         guard abs(latitude) <= 90, abs(longitude) <= 180 else {
             return refuse(.positionOutOfRange, "position")
         }
-        (fix.latitudeDegrees, fix.longitudeDegrees) = (latitude, longitude)
-        fix.isValid = isValid && !(latitude == 0 && longitude == 0)
+        fix.takePlace(latitude: latitude, longitude: longitude, isVouchedFor: isValid)
     }
 
     /// Below zero is how telephones say that they do not know.
     mutating func takeSpeed(kilometresPerHour speed: Double?, _ field: StaticString) {
         guard let speed, speed >= 0 else { return }
         guard speed <= FixDraft.speedMax else { return refuse(.numberOutOfRange, "\(field)") }
-        fix.speedKilometresPerHour = (speed * 10).rounded() / 10
+        fix.speedKilometresPerHour = speed
     }
 
     /// Degrees from north, clockwise; below zero as in ``takeSpeed(kilometresPerHour:_:)``.
     mutating func takeDirection(_ degrees: Double?, _ field: StaticString) {
         guard let degrees, degrees >= 0 else { return }
         guard degrees <= 360 else { return refuse(.numberOutOfRange, "\(field)") }
-        fix.directionDegrees = UInt16(degrees.rounded()) % 360
+        fix.directionDegrees = degrees == 360 ? 0 : degrees
     }
 
     mutating func takeAltitude(_ metres: Double?, _ field: StaticString) {
         guard let metres else { return }
         guard FixDraft.altitudes.contains(metres) else { return refuse(.numberOutOfRange, "\(field)") }
-        fix.altitudeMetres = Int32(metres.rounded())
+        fix.altitudeMetres = metres
     }
 
     mutating func takeOdometer(metres: Double?, _ field: StaticString) {
@@ -170,8 +171,12 @@ enum TerminalReports {
     typealias Taker = (_ record: ReadRecord, _ place: String, _ decoded: inout DecodedMessage) -> Outcome
 
     static func path(_ place: String, _ field: String) -> String {
-        place.isEmpty ? field : "\(place).\(field)"
+        if place.isEmpty { return field }
+        return field.hasPrefix(eventOf) ? "\(place): \(field)" : "\(place).\(field)"
     }
+
+    /// In front of a terminal's name; no field is called so.
+    static let eventOf = "event of terminal "
 
     static func read(
         _ page: JSONPage, into decoded: inout DecodedMessage, emptyKind: StaticString, _ take: Taker
@@ -211,13 +216,16 @@ extension DecodedMessage {
         if terminalPhone.isEmpty { terminalPhone = terminal.name }
     }
 
+    /// Where an event stands that was refused because it is not the first terminal's.
+    static func event(of terminal: String) -> String { TerminalReports.eventOf + terminal }
+
     /// An event of another terminal in the same message would be laid at the wrong door: `nil` where all
     /// was taken, else the refusal.
     mutating func take(
         _ events: [DeviceEvent], of terminal: TerminalName
     ) -> TerminalReports.Outcome? {
         guard terminal.name == terminalPhone else {
-            return .refused(.unknownDevice, "event of \(terminal.name)")
+            return .refused(.unknownDevice, DecodedMessage.event(of: terminal.name))
         }
         for event in events where !deviceEvents.contains(event) { deviceEvents.append(event) }
         return nil

@@ -11,11 +11,19 @@ struct DecodeJT808Command: ParsableCommand {
             speed_km_h, direction_deg, time_utc, valid, backfill, odometer_m, alarms, status, \
             items [{id, hex}]}], \
             terminal_events [{kind, ...}], ignored, pending, rejections.
-            一行多帧时报头取第一帧。 Of several frames in one line the head is that of the first.
+            没有的值为 null。 What the terminal does not say is null, never 0.
+            一行多帧时报头取第一帧，其他终端的定位自带 phone、phone_raw。
+            Of several frames in one line the head is that of the first; fixes of another terminal have \
+            phone and phone_raw of their own, its events are in rejections.
             分包在各行之间拼接。 Parts are put together over lines; until all are there: "pending": true.
 
             报警 alarms: \(TerminalWords.alarmList)
             状态 status: \(TerminalWords.statusList)
+            该版本的保留位写作 bit_15。 Bits that the edition reserves: bit_15 and so on.
+            ignored: 不含定位的消息 jt808_0x0900 为消息号，jt808_0x030x 为一组 (0301-0303)，jt808_0x080x 为多媒体 \
+            (0800-0805)，jt808_other 其他。 The message by its id, in lower case; jt808_0x030x is 0301-0303, \
+            jt808_0x080x is pictures and sound (0800-0805), jt808_other all without a word of their own, \
+            jt808_downlink what the platform sent.
             """)
 
     @OptionGroup var options: DecodeOptions
@@ -111,8 +119,13 @@ struct TerminalLines: LineDecoding {
         let format = format == .auto ? TerminalLines.recognised(message) : format
         let index = TerminalLines.formats.firstIndex(of: format) ?? 0
         decoder.decode(message, from: .terminalSource(index), receivedAt: receivedAt, into: &decoded)
-        var head = decoded.refusal == nil ? TerminalHead(of: message, format) : TerminalHead()
-        if decoded.refusal == nil { head.fill(phone: decoded.terminalPhone) }
+        var head = TerminalHead()
+        if decoded.refusal == nil {
+            head = TerminalHead(of: message, format)
+            head.fill(from: decoded)
+        } else if decoded.refusal?.reason == .frameEncrypted {
+            head = TerminalHead(sealed: message, format)
+        }
         let isUnfinished = head.frame.map { parts.isUnfinished(after: $0) } ?? false
         let waits = isUnfinished || decoded.ignored.map { "\($0)" } == "\(JT808.pendingKind)"
         // What gave a record, or was refused, waits for nothing.
@@ -140,7 +153,8 @@ struct TerminalLines: LineDecoding {
         let ignored = decoded.ignored.map { "\($0)" }
         var fields = isBare ? [] : [DecodedField("vendor", .text(vendor))]
         fields += head.fields
-        fields.append(DecodedField("fixes", .list(decoded.fixes.map(TerminalLines.value))))
+        let fixes = decoded.fixes.map { TerminalLines.value($0, isOther: head.isOther($0)) }
+        fields.append(DecodedField("fixes", .list(fixes)))
         let events = decoded.deviceEvents.map { DecodedValue.object($0.decodedFields) }
         fields.append(DecodedField("terminal_events", .list(events)))
         // That a part waits is said by `pending`; of a message that is no position the kind is said as well.
@@ -151,41 +165,42 @@ struct TerminalLines: LineDecoding {
         return fields + [DecodedField.rejections(decoded.rejections)]
     }
 
-    private static func value(_ fix: VehicleFix) -> DecodedValue {
+    /// - Parameter isOther: of another terminal than the head.
+    private static func value(_ fix: VehicleFix, isOther: Bool) -> DecodedValue {
+        let name = [
+            DecodedField("phone", .text(fix.phone)), DecodedField("phone_raw", .text(fix.phoneRaw)),
+        ]
+        return .object((isOther ? name : []) + fields(of: fix))
+    }
+
+    private static func fields(of fix: VehicleFix) -> [DecodedField] {
         let items = fix.items.map { item in
             DecodedValue.object([
                 DecodedField("id", .text("0x" + Digest.hex([item.id]))),
                 DecodedField("hex", .text(Digest.hex(item.bytes))),
             ])
         }
-        return .object([
+        return [
             DecodedField("lat_deg", degrees(fix.latitudeDegrees)),
             DecodedField("lon_deg", degrees(fix.longitudeDegrees)),
-            DecodedField("altitude_m", .whole(fix.altitudeMetres)),
-            DecodedField(
-                "speed_km_h", .decimal(Int64((fix.speedKilometresPerHour * 10).rounded()), places: 1)),
-            DecodedField("direction_deg", .whole(fix.directionDegrees)),
-            DecodedField("time_utc", time(fix.fixedAt)),
+            DecodedField("altitude_m", .decimal(fix.altitudeMetres)),
+            DecodedField("speed_km_h", .decimal(fix.speedKilometresPerHour)),
+            DecodedField("direction_deg", .decimal(fix.directionDegrees)),
+            DecodedField("time_utc", .wholeSeconds(fix.fixedAt)),
             DecodedField("valid", .flag(fix.isValid)),
             DecodedField("backfill", .flag(fix.isBackfill)),
             DecodedField("odometer_m", .whole(fix.odometerMetres)),
             DecodedField("satellites", .whole(fix.satellitesUsed)),
             DecodedField("accuracy_m", fix.accuracyMetres.map { .decimal(metres: $0) } ?? .null),
-            DecodedField("alarms", TerminalWords.alarms(in: fix.alarmBits)),
-            DecodedField("status", TerminalWords.status(in: fix.statusBits)),
+            DecodedField("alarms", TerminalWords.alarms(in: fix.alarmBits, is2019: fix.isEdition2019)),
+            DecodedField("status", TerminalWords.status(in: fix.statusBits, is2019: fix.isEdition2019)),
             DecodedField("items", .list(items)),
-        ])
+        ]
     }
 
     /// Six decimals: what the frame carries.
     private static func degrees(_ degrees: Double?) -> DecodedValue {
         guard let degrees else { return .null }
         return .decimal(Int64((degrees * 1_000_000).rounded()), places: 6, isPadded: true)
-    }
-
-    /// Terminals give whole seconds, and are shown no more exact than that.
-    private static func time(_ instant: UTCInstant?) -> DecodedValue {
-        guard let instant, instant.milliseconds % 1_000 == 0 else { return .instant(instant) }
-        return .text(instant.rfc3339().replacing(".000Z", with: "Z"))
     }
 }

@@ -26,9 +26,22 @@ indirect enum DecodedValue: Equatable {
     /// RFC 3339 with Z and milliseconds.
     static func instant(_ instant: UTCInstant?) -> DecodedValue { .text(instant?.rfc3339()) }
 
+    /// RFC 3339 with Z. Terminals give whole seconds mostly, and are shown no more exact than that.
+    static func wholeSeconds(_ instant: UTCInstant?) -> DecodedValue {
+        guard let instant, instant.milliseconds % 1_000 == 0 else { return .instant(instant) }
+        return .text(instant.rfc3339().replacing(".000Z", with: "Z"))
+    }
+
     /// To one decimal; the source's own number may be of any size.
     static func decimal(metres: Double) -> DecodedValue {
         .decimal(Int64((min(max(metres, 0), 1e9) * 10).rounded()), places: 1)
+    }
+
+    /// As many decimals as it has, six at most; null where there is none. Of a physical quantity, so that it
+    /// is far below the billions where whole numbers end.
+    static func decimal(_ number: Double?) -> DecodedValue {
+        guard let number, number.magnitude <= 1e9 else { return .null }
+        return .decimal(Int64((number * 1_000_000).rounded()), places: 6)
     }
 
     /// A multiple of a power of ten: 3990, two places → `39.9`; with all places → `39.90`.
@@ -123,11 +136,12 @@ extension DeviceEvent {
         case .described(let terminalID, let iccid, let systems):
             fields.append(DecodedField("terminal_id", .said(terminalID)))
             fields.append(DecodedField("iccid", .said(iccid)))
-            fields.append(DecodedField("satellite_systems", .whole(systems)))
+            // A bit each: GPS, BDS, GLONASS, Galileo. A terminal that has none, or does not say.
+            fields.append(DecodedField("satellite_systems", systems == 0 ? .null : .whole(systems)))
         case .driverCardInserted(let code, let at):
             fields.append(DecodedField("code", .said(code)))
-            fields.append(DecodedField("time_utc", .instant(at)))
-        case .driverCardRemoved(let at): fields.append(DecodedField("time_utc", .instant(at)))
+            fields.append(DecodedField("time_utc", .wholeSeconds(at)))
+        case .driverCardRemoved(let at): fields.append(DecodedField("time_utc", .wholeSeconds(at)))
         case .connected, .disconnected, .inventoryRunning, .inventoryIdle, .inventoryArmed, .heartbeat,
             .deregistered, .powerCut, .antennaCut, .readsRefused:
             break

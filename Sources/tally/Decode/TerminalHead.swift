@@ -21,8 +21,7 @@ struct TerminalHead {
                 (phone, phoneRaw) = (presence.phone, presence.phoneRaw)
             }
         } else if format == .jt808, let frame = TerminalHead.frame(of: message.payload) {
-            (messageID, phone, phoneRaw) = (frame.messageID, frame.phone, frame.phoneRaw)
-            serial = frame.serial
+            take(frame)
             self.frame = frame
         }
     }
@@ -35,11 +34,35 @@ struct TerminalHead {
         }
     }
 
-    /// Of formats without such a header only the terminal's name is known.
-    mutating func fill(phone: String) {
-        guard self.phone == nil, !phone.isEmpty else { return }
-        self.phone = phone
+    /// What a message that was refused as encrypted says outside its body.
+    init(sealed message: RawMessage, _ format: MessageFormat) {
+        guard format == .jt808 else {
+            self.init(of: message, format)
+            return
+        }
+        self.init()
+        do throws(Rejection) {
+            let bytes = try JT808Payload.frameBytes(of: message.payload)
+            if let frame = JT808.sealedFrame(in: bytes) { take(frame) }
+        } catch {
+            return
+        }
     }
+
+    /// Of formats without such a header only the terminal's name is known, and how its fixes write it.
+    mutating func fill(from decoded: DecodedMessage) {
+        guard phone == nil, !decoded.terminalPhone.isEmpty else { return }
+        phone = decoded.terminalPhone
+        phoneRaw = decoded.fixes.first { $0.phone == phone }?.phoneRaw
+    }
+
+    private mutating func take(_ frame: JT808Frame) {
+        (messageID, phone, phoneRaw) = (frame.messageID, frame.phone, frame.phoneRaw)
+        serial = frame.serial
+    }
+
+    /// Whether a fix is of another terminal than this head, or there is none.
+    func isOther(_ fix: VehicleFix) -> Bool { fix.phone != phone }
 
     var fields: [DecodedField] {
         let digits = messageID.map { Digest.hex([UInt8($0 >> 8), UInt8($0 & 0xFF)]) }

@@ -1,8 +1,15 @@
-/// The names of alarm and status bits of a JT/T 808 position, as `tally decode` prints them. A bit without a
-/// name is printed as `bit_<number>`.
+import DeviceDecoding
+
+/// The names of alarm and status bits of a JT/T 808 position, as `tally decode` prints them. A bit that has
+/// no name in the edition of the report is printed as `bit_<number>`: reserved bits, which some makers use.
 ///
-/// Source: JT/T 808-2013 tables 24 and 25, -2019 table 24 for status bits 6, 7, 8-9 and 22 and alarm bits
-/// 15-17.
+/// | bit | 2011, 2013 | 2019 |
+/// | --- | --- | --- |
+/// | alarm 15-17 | `bit_15`… | `illegal_driving` `tyre_pressure` `right_blind_spot` |
+/// | alarm 31 | `illegal_door` | `bit_31` |
+/// | status 6, 7, 22 | `bit_6`… | `forward_collision_warning` `lane_departure_warning` `moving` |
+///
+/// Source: JT/T 808-2013 tables 24 and 25, -2019 tables 24 and 25.
 enum TerminalWords {
     typealias Name = (english: String, chinese: String)
 
@@ -39,19 +46,29 @@ enum TerminalWords {
     ]
     private static let loadBits: UInt32 = 0b11 << 8
 
-    static func alarms(in bits: UInt32) -> DecodedValue {
-        .list(numbers(of: bits).map { word(alarms[Int($0)]) })
+    /// Status bits that are reserved before 2019.
+    private static let statusSince2019: Set<UInt32> = [6, 7, 22]
+
+    static func alarms(in bits: UInt32, is2019: Bool) -> DecodedValue {
+        let reserved = JT808Alarms.reserved(is2019: is2019)
+        return .list(
+            numbers(of: bits).map { number in
+                word(reserved >> number & 1 == 1 ? unnamed(number) : alarms[Int(number)])
+            })
     }
 
-    static func status(in bits: UInt32) -> DecodedValue {
+    static func status(in bits: UInt32, is2019: Bool) -> DecodedValue {
         var names = numbers(of: bits & ~loadBits).map { number in
-            (number, status[number] ?? ("bit_\(number)", "位\(number)"))
+            let isReserved = !is2019 && statusSince2019.contains(number)
+            return (number, (isReserved ? nil : status[number]) ?? unnamed(number))
         }
         if let load = load[(bits & loadBits) >> 8] {
             names.insert((8, load), at: names.firstIndex { $0.0 > 8 } ?? names.count)
         }
         return .list(names.map { word($0.1) })
     }
+
+    private static func unnamed(_ bit: UInt32) -> Name { ("bit_\(bit)", "位\(bit)") }
 
     static var alarmList: String { alarms.map(\.english).joined(separator: " ") }
 

@@ -66,7 +66,13 @@ extension DecodedMessage {
             if let latitude = fix.latitudeDegrees, abs(latitude) > 90 { return "latitude \(latitude)" }
             if let longitude = fix.longitudeDegrees, abs(longitude) > 180 { return "longitude \(longitude)" }
             if (fix.latitudeDegrees == nil) != (fix.longitudeDegrees == nil) { return "half a place" }
-            if fix.directionDegrees > 359 { return "direction \(fix.directionDegrees)" }
+            if fix.latitudeDegrees == nil, fix.isValid { return "valid without a place" }
+            if let direction = fix.directionDegrees, !(0..<360).contains(direction) {
+                return "direction \(direction)"
+            }
+            if let speed = fix.speedKilometresPerHour, !(0...10_000).contains(speed) {
+                return "\(speed) km/h"
+            }
             if fix.phone.isEmpty || fix.phoneRaw.isEmpty { return "no phone" }
         }
         return nil

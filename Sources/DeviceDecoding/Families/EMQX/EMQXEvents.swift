@@ -47,7 +47,7 @@ struct EMQXEvents {
                 terminalID = text.map { $0.bytes.withUnsafeBytes { JT808Text.ascii($0) } } ?? ""
             case "iccid":
                 let text = try json.word(at: "body.iccid", &refusal)
-                iccid = text.flatMap { EMQXHeader.digits($0.bytes[...]) } ?? ""
+                iccid = text.flatMap { $0.withBytes { EMQXHeader.digits($0) } } ?? ""
             case "gnss_prop": systems = try json.whole(in: 0...255, at: "body.gnss_prop", &refusal)
             default: try json.skip()
             }
@@ -63,14 +63,14 @@ struct EMQXEvents {
     ) throws(JSONFault) {
         var refusal: Rejection?
         var status, result: Int64?
-        var time: ArraySlice<UInt8>?
+        var time: UInt64?
         var certificate: [UInt8] = []
         while let key = try json.nextKey() {
             switch key {
             case "status": status = try json.whole(in: 1...2, at: "body.status", &refusal)
             case "ic_result": result = try json.whole(in: 0...255, at: "body.ic_result", &refusal)
             case "time":
-                time = try json.word(at: "body.time", &refusal).map { EMQXLocation.packed($0.bytes) }
+                time = try json.word(at: "body.time", &refusal)?.withBytes { EMQXLocation.packed($0) }
             case "certificate":
                 certificate = try json.word(at: "body.certificate", &refusal)?.bytes ?? []
             default: try json.skip()
@@ -82,19 +82,22 @@ struct EMQXEvents {
             return
         }
         let frame = EMQXEvents.body(UInt8(status), time, UInt8(result ?? 1), certificate)
-        let isRoom = frame.withUnsafeBytes { JT808DriverCard.read($0, into: &decoded) }
+        let isRoom = frame.withUnsafeBytes { JT808DriverCard.read($0, is2019: false, into: &decoded) }
         if isRoom, let refusal { _ = decoded.refuseRecord(refusal) }
     }
 
     /// The body of 2013 without the driver's name and what stands behind the certificate. A certificate that
     /// is no plain text has no number.
     private static func body(
-        _ status: UInt8, _ time: ArraySlice<UInt8>, _ result: UInt8, _ certificate: [UInt8]
+        _ status: UInt8, _ time: UInt64, _ result: UInt8, _ certificate: [UInt8]
     ) -> [UInt8] {
         let certificateBytes = 20
         let isText = certificate.allSatisfy { $0 < 0x7F && $0 != RawGBK.mask }
         let number = isText ? certificate.prefix(certificateBytes) : []
         let padding = [UInt8](repeating: 0, count: certificateBytes - number.count)
-        return [status] + time + [result, 0] + number + padding
+        let digits = stride(from: UInt64(40), through: 0, by: -8).map {
+            UInt8(truncatingIfNeeded: time >> $0)
+        }
+        return [status] + digits + [result, 0] + number + padding
     }
 }

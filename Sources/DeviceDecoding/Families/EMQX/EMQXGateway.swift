@@ -168,7 +168,7 @@ package struct EMQXHeader: Equatable, Sendable {
             }
         }
         guard refusal == nil, let messageID, let phone else { return nil }
-        guard let digits = EMQXHeader.digits(phone.bytes[...]) else {
+        guard let digits = phone.withBytes({ EMQXHeader.digits($0) }) else {
             note(.malformedIdentity, at: "header.phone", &refusal)
             return nil
         }
@@ -183,15 +183,15 @@ package struct EMQXHeader: Equatable, Sendable {
 
     /// BCD digits as the gateway prints them: nibble + "0", so that ten to fifteen are `:;<=>?`. `nil` for
     /// any other text.
-    static func digits(_ printed: ArraySlice<UInt8>) -> String? {
+    static func digits(_ printed: UnsafeRawBufferPointer) -> String? {
         // BCD[10], the longest there is.
         let digitsMax = 20
-        guard !printed.isEmpty, printed.count <= digitsMax else { return nil }
-        var digits: [UInt8] = []
-        for sign in printed {
-            guard (0x30...0x3F).contains(sign) else { return nil }
-            digits.append(ASCIIHex.lower(sign - 0x30))
+        guard !printed.isEmpty, printed.count <= digitsMax,
+            printed.allSatisfy({ (0x30...0x3F).contains($0) })
+        else { return nil }
+        return String(unsafeUninitializedCapacity: printed.count) { digits in
+            for (place, sign) in printed.enumerated() { digits[place] = ASCIIHex.lower(sign - 0x30) }
+            return printed.count
         }
-        return String(decoding: digits, as: UTF8.self)
     }
 }

@@ -57,8 +57,9 @@ struct EMQXPositions {
             }
             count += 1
         }
-        if let length, length > count {
-            _ = decoded.refuseRecord(Rejection(.frameLength, at: "body.location[\(count)] of \(length)"))
+        if let length, length != count {
+            let place = length > count ? "body.location[\(count)] of" : "body.location of \(count), length"
+            _ = decoded.refuseRecord(Rejection(.frameLength, at: "\(place) \(length)"))
         }
         if decoded.recordCount == 0 { decoded.ignored = "jt808_empty_batch" }
     }
@@ -76,8 +77,7 @@ struct EMQXPositions {
         fix.isBackfill = isBackfill
         fix.isEdition2019 = header.is2019
         let refusals = fixed.fill(&fix)
-        fix.items = location.items
-        for item in fix.items { JT808Location.noteOdometer(item.id, item.bytes[...], in: &fix) }
+        _ = location.items.withUnsafeBytes { JT808Location.takeItems($0, into: &fix) }
         decoded.fixes.append(fix)
         // An alarm of a blind area is no news.
         let alarms = isBackfill ? [] : TerminalAlarms.events(in: fix.alarmBits)
@@ -104,12 +104,13 @@ struct EMQXLocation {
     /// `nil` where a field is missing or is no number of its width; `refusal` then says which.
     private(set) var fixed: JT808FixedPart?
     private(set) var refusal: Rejection?
-    private(set) var items: [VehicleFix.Item] = []
+    /// As in a frame.
+    private(set) var items: [UInt8] = []
     /// The first item that could not be taken.
     private(set) var itemRefusal: Rejection?
 
     private var alarm, status, latitude, longitude, altitude, speed, direction: Int64?
-    private var time: ArraySlice<UInt8>?
+    private var time: UInt64?
 
     private static let word = 0...Int64(UInt16.max)
     private static let doubleWord = 0...Int64(UInt32.max)
@@ -133,7 +134,7 @@ struct EMQXLocation {
             case "altitude": altitude = try json.whole(in: word, at: "altitude", &refusal)
             case "speed": speed = try json.whole(in: word, at: "speed", &refusal)
             case "direction": direction = try json.whole(in: word, at: "direction", &refusal)
-            case "time": time = try json.word(at: "time", &refusal).map { EMQXLocation.packed($0.bytes) }
+            case "time": time = try json.word(at: "time", &refusal)?.withBytes { EMQXLocation.packed($0) }
             case "extra": try readItems(&json)
             default: try json.skip()
             }
@@ -156,28 +157,27 @@ struct EMQXLocation {
         fixed = JT808FixedPart(
             alarm: UInt32(alarm), status: UInt32(status), latitude: UInt32(latitude ?? nowhere),
             longitude: UInt32(longitude ?? nowhere), altitude: UInt16(altitude), speed: UInt16(speed),
-            direction: UInt16(direction), time: BCDTime.packed(time))
+            direction: UInt16(direction), time: time)
     }
 
     private mutating func readItems(_ json: inout JSONCursor) throws(JSONFault) {
         guard try json.enterMember(at: "extra", &itemRefusal) else { return }
         var read = EMQXItems()
         try read.read(&json, &itemRefusal)
-        // Second items of an id are lost in the gateway; two that are alike are one that it read twice.
-        var seen: Set<VehicleFix.Item> = []
-        items = read.items.filter { seen.insert($0).inserted }.sorted { $0.id < $1.id }
+        items = read.sorted()
     }
 
     private static func missing(_ fields: [(StaticString, Int64?)]) -> Rejection {
         Rejection(.unknownShape, at: "\(fields.first { $0.1 == nil }?.0 ?? "time")")
     }
 
-    /// Two printed digits a byte, ten to fifteen as `:;<=>?`. Any other text gives bytes that are no date.
-    static func packed(_ printed: [UInt8]) -> ArraySlice<UInt8> {
-        let notBCD: UInt8 = 0xFF
-        guard printed.count == 12, printed.allSatisfy({ (0x30...0x3F).contains($0) }) else {
-            return ArraySlice(repeating: notBCD, count: 6)
+    /// BCD[6] of twelve printed digits, ten to fifteen as `:;<=>?`. Any other text gives what is no date.
+    static func packed(_ printed: UnsafeRawBufferPointer) -> UInt64 {
+        var packed: UInt64 = 0
+        for digit in printed {
+            guard printed.count == 12, (0x30...0x3F).contains(digit) else { return BCDTime.none }
+            packed = packed << 4 | UInt64(digit & 0xF)
         }
-        return ArraySlice(stride(from: 0, to: 12, by: 2).map { printed[$0] << 4 | printed[$0 + 1] & 0xF })
+        return printed.isEmpty ? BCDTime.none : packed
     }
 }

@@ -21,7 +21,7 @@ package struct EMQXPresence: Equatable, Sendable {
         let levels = topic.split(separator: "/", omittingEmptySubsequences: false)
         guard levels.count == 8, levels[3] == "gateway", levels[4] == "jt808", levels[5] == "clients",
             levels[7] == "connected" || levels[7] == "disconnected",
-            let digits = EMQXHeader.digits(Array(levels[6].utf8)[...])
+            let digits = Array(levels[6].utf8).withUnsafeBytes({ EMQXHeader.digits($0) })
         else { return nil }
         isConnected = levels[7] == "connected"
         phoneRaw = digits

@@ -6,7 +6,8 @@ package import AssetModel
 ///     flespi/message/gw/channels/<id>/… the same, or an array of them
 ///     flespi/log/gw/devices/<id>/connected | disconnected    {"ident": …, "timestamp": s, …}
 ///
-/// - The names have points in them and are flat: `position.latitude` is one key.
+/// - The names have points in them and are flat: `position.latitude` is one key. An object `position` with
+///   `latitude` and the others in it, as scripts make of them, says the same.
 /// - The terminal is `ident`, the IMEI as a rule. A line of the log without it names nobody.
 /// - Times are seconds since 1970, with a fraction. `position.timestamp` is when the place was found, where
 ///   that differs from the message.
@@ -75,33 +76,77 @@ package struct Flespi: MessageFamily {
         if let event { return decoded.take([event], of: terminal) ?? .taken }
         var events: [DeviceEvent] = []
         if record.flag("external.powersource.status") == false { events = [.powerCut] }
-        let isPosition = record.has("position.latitude") || record.has("position.longitude")
-        if isPosition || record.flag("position.valid") == false {
-            takePosition(record, of: terminal, at: place, into: &decoded)
+        if let position = FlespiPosition(in: record) {
+            takePosition(position, record, of: terminal, at: place, into: &decoded)
         } else if events.isEmpty {
             return .ignored("flespi_no_position")
         }
-        return decoded.take(events, of: terminal) ?? .taken
+        return events.isEmpty ? .taken : decoded.take(events, of: terminal) ?? .taken
     }
 
     private static func takePosition(
-        _ record: ReadRecord, of terminal: TerminalName, at place: String, into decoded: inout DecodedMessage
+        _ position: FlespiPosition, _ record: ReadRecord, of terminal: TerminalName, at place: String,
+        into decoded: inout DecodedMessage
     ) {
         let metresInKilometre = 1_000.0
         var draft = FixDraft(of: terminal, at: place)
-        let foundAt = draft.time("position.timestamp", of: record)
-        draft.fix.fixedAt = foundAt ?? draft.time("timestamp", of: record)
-        let latitude = draft.number("position.latitude", of: record)
-        let longitude = draft.number("position.longitude", of: record)
-        draft.takePlace(latitude, longitude, isValid: record.flag("position.valid") ?? true)
-        draft.takeSpeed(kilometresPerHour: draft.number("position.speed", of: record), "position.speed")
-        draft.takeDirection(draft.number("position.direction", of: record), "position.direction")
-        draft.takeAltitude(draft.number("position.altitude", of: record), "position.altitude")
-        draft.takeSatellites(draft.number("position.satellites", of: record))
+        position.fill(&draft)
+        if draft.fix.fixedAt == nil { draft.fix.fixedAt = draft.time("timestamp", of: record) }
         let kilometres = draft.number("vehicle.mileage", of: record)
         draft.takeOdometer(metres: kilometres.map { $0 * metresInKilometre }, "vehicle.mileage")
         draft.set(status: TerminalStatusBit.ignition, to: record.flag("engine.ignition.status"))
         draft.set(status: TerminalStatusBit.moving, to: record.flag("movement.status"))
         draft.append(to: &decoded)
+    }
+}
+
+/// The position in a message: flat keys with `position.` in front, or an object of that name.
+private struct FlespiPosition {
+    private let record: ReadRecord
+    private let names: Names
+
+    private struct Names {
+        let latitude, longitude, speed, direction, altitude, satellites, valid, timestamp: StaticString
+        /// In front of the names in refusals.
+        let prefix: StaticString
+    }
+
+    private static let flat = Names(
+        latitude: "position.latitude", longitude: "position.longitude", speed: "position.speed",
+        direction: "position.direction", altitude: "position.altitude", satellites: "position.satellites",
+        valid: "position.valid", timestamp: "position.timestamp", prefix: "")
+    private static let nested = Names(
+        latitude: "latitude", longitude: "longitude", speed: "speed", direction: "direction",
+        altitude: "altitude", satellites: "satellites", valid: "valid", timestamp: "timestamp",
+        prefix: "position.")
+
+    /// `nil` where nothing is said of a place, not even that there is none.
+    init?(in message: ReadRecord) {
+        let candidates =
+            [(message, FlespiPosition.flat)]
+            + (message.object("position").map { [($0, FlespiPosition.nested)] } ?? [])
+        let found = candidates.first { record, names in
+            record.has(names.latitude) || record.has(names.longitude) || record.flag(names.valid) == false
+        }
+        guard let found else { return nil }
+        (record, names) = found
+    }
+
+    /// What cannot be read as a yes vouches for nothing.
+    private var isValid: Bool {
+        record.text(names.valid) == nil || record.flag(names.valid) ?? false
+    }
+
+    func fill(_ draft: inout FixDraft) {
+        draft.fix.fixedAt = draft.time(names.timestamp, of: record, names.prefix)
+        let latitude = draft.number(names.latitude, of: record, names.prefix)
+        let longitude = draft.number(names.longitude, of: record, names.prefix)
+        draft.takePlace(latitude, longitude, isValid: isValid)
+        let speed = draft.number(names.speed, of: record, names.prefix)
+        draft.takeSpeed(kilometresPerHour: speed, "position.speed")
+        let direction = draft.number(names.direction, of: record, names.prefix)
+        draft.takeDirection(direction, "position.direction")
+        draft.takeAltitude(draft.number(names.altitude, of: record, names.prefix), "position.altitude")
+        draft.takeSatellites(draft.number(names.satellites, of: record, names.prefix))
     }
 }

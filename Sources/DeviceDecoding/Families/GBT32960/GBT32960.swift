@@ -10,7 +10,8 @@ package import AssetModel
 /// - **The meaning of the validity bit is the opposite of JT/T 808**: bit 0 of a location's `Status` set says
 ///   that there is no fix. Bit 1 is south, bit 2 west. Degrees are magnitudes in 1e-6.
 /// - `Speed` is in 0.1 km/h, `Mileage` in 0.1 km; `FFFE` (abnormal) and `FFFF` (invalid), and the same in
-///   four bytes, are no numbers. `Status` 1 of the vehicle is "started".
+///   four bytes, are no numbers. All numbers are whole, as in the frame: with a point in it a number is of
+///   another unit and refused. `Status` 1 of the vehicle is "started".
 /// - The time is in GMT+8, its year of two digits.
 /// - `reinfo` (command 3) holds what was kept while the line was lost: back-fill.
 /// - `vlogin` and `vlogout` become *connected* and *disconnected*: the vehicle logs in when it is switched on
@@ -55,15 +56,16 @@ package struct GBT32960: MessageFamily {
         message.payload.withUnsafeBytes { bytes in
             JSONDocuments.read(bytes, &tape, into: &decoded) { page, decoded in
                 TerminalReports.read(page, into: &decoded, emptyKind: "gbt32960_empty") {
-                    record, _, decoded in
-                    GBT32960.take(record, topicVIN, isBackfill, &decoded)
+                    record, place, decoded in
+                    GBT32960.take(record, topicVIN, isBackfill, at: place, &decoded)
                 }
             }
         }
     }
 
     private static func take(
-        _ record: ReadRecord, _ topicVIN: String?, _ isBackfill: Bool, _ decoded: inout DecodedMessage
+        _ record: ReadRecord, _ topicVIN: String?, _ isBackfill: Bool, at place: String,
+        _ decoded: inout DecodedMessage
     ) -> TerminalReports.Outcome {
         guard let vin = TerminalName(record.text("Vin")) else { return .refused(.unknownDevice, "Vin") }
         guard topicVIN == nil || topicVIN == vin.raw else { return .refused(.unknownDevice, "Vin") }
@@ -73,33 +75,38 @@ package struct GBT32960: MessageFamily {
         switch Command(rawValue: number) {
         case .logIn: return decoded.take([.connected], of: vin) ?? .taken
         case .logOut: return decoded.take([.disconnected], of: vin) ?? .taken
-        case .report: return takeReport(record, of: vin, isBackfill: isBackfill, into: &decoded)
-        case .backfill: return takeReport(record, of: vin, isBackfill: true, into: &decoded)
+        case .report: return takeReport(record, of: vin, isBackfill: isBackfill, at: place, into: &decoded)
+        case .backfill: return takeReport(record, of: vin, isBackfill: true, at: place, into: &decoded)
         case nil: return .ignored("gbt32960_other")
         }
     }
 
     private static func takeReport(
-        _ record: ReadRecord, of vin: TerminalName, isBackfill: Bool, into decoded: inout DecodedMessage
+        _ record: ReadRecord, of vin: TerminalName, isBackfill: Bool, at place: String,
+        into decoded: inout DecodedMessage
     ) -> TerminalReports.Outcome {
         guard let data = record.object("Data"), let list = data.array("Infos") else {
             return .refused(.unknownShape, "Data.Infos")
         }
+        var draft = FixDraft(of: vin, at: TerminalReports.path(place, "Data"))
         var location, vehicle: ReadRecord?
+        var index = 0
         var element = data.page.firstElement(of: list)
         while let node = element {
-            if let info = ReadRecord(node, of: data.page) {
-                switch info.text("Type") {
-                case "Location": location = info
-                case "Vehicle": vehicle = info
-                default: break
-                }
+            let info = ReadRecord(node, of: data.page)
+            switch info?.text("Type") {
+            case "Location":
+                // Two places of one instant: neither is more likely.
+                if location != nil { draft.refuse(.unknownShape, "Infos[\(index)]") }
+                location = location ?? info
+            case "Vehicle": vehicle = vehicle ?? info
+            default: break
             }
+            index += 1
             element = data.page.element(after: node, in: list)
         }
         guard let location else { return .ignored("gbt32960_no_position") }
-        var draft = FixDraft(of: vin, at: "Data")
-        takePlace(location, into: &draft)
+        if draft.refusals.isEmpty { takePlace(location, into: &draft) }
         if let vehicle { takeVehicle(vehicle, into: &draft) }
         draft.fix.isBackfill = isBackfill
         draft.fix.fixedAt = data.object("Time").flatMap(instant)
@@ -114,11 +121,13 @@ package struct GBT32960: MessageFamily {
         guard let status = whole("Status", of: location) else {
             return draft.refuse(.malformedNumber, "Status")
         }
-        let latitude = draft.number("Latitude", of: location)
-        let longitude = draft.number("Longitude", of: location)
-        guard let latitude, let longitude, latitude >= 0, longitude >= 0 else {
-            return draft.refuse(.positionOutOfRange, "position")
+        let latitude = wholeNumber("Latitude", of: location, &draft)
+        let longitude = wholeNumber("Longitude", of: location, &draft)
+        guard let latitude, let longitude else {
+            if draft.refusals.isEmpty { draft.refuse(.unknownShape, "position") }
+            return
         }
+        guard latitude >= 0, longitude >= 0 else { return draft.refuse(.positionOutOfRange, "position") }
         let (south, west) = (status & 1 << 1 != 0, status & 1 << 2 != 0)
         draft.takePlace(
             latitude / microdegrees * (south ? -1 : 1), longitude / microdegrees * (west ? -1 : 1),
@@ -128,11 +137,22 @@ package struct GBT32960: MessageFamily {
     private static func takeVehicle(_ vehicle: ReadRecord, into draft: inout FixDraft) {
         let tenths = 10.0
         let metresInTenth = 100.0
-        let speed = draft.number("Speed", of: vehicle).flatMap { isSaid($0, bytes: 2) ? $0 : nil }
+        let speed = wholeNumber("Speed", of: vehicle, &draft).flatMap { isSaid($0, bytes: 2) ? $0 : nil }
         draft.takeSpeed(kilometresPerHour: speed.map { $0 / tenths }, "Speed")
-        let mileage = draft.number("Mileage", of: vehicle).flatMap { isSaid($0, bytes: 4) ? $0 : nil }
+        let mileage = wholeNumber("Mileage", of: vehicle, &draft).flatMap { isSaid($0, bytes: 4) ? $0 : nil }
         draft.takeOdometer(metres: mileage.map { $0 * metresInTenth }, "Mileage")
         draft.set(status: TerminalStatusBit.ignition, to: whole("Status", of: vehicle) == 1)
+    }
+
+    private static func wholeNumber(
+        _ name: StaticString, of record: ReadRecord, _ draft: inout FixDraft
+    ) -> Double? {
+        guard let number = draft.number(name, of: record) else { return nil }
+        guard number == number.rounded() else {
+            draft.refuse(.malformedNumber, "\(name)")
+            return nil
+        }
+        return number
     }
 
     /// All bits set is "invalid", one less "abnormal".

@@ -7,7 +7,8 @@ package import AssetModel
 ///
 ///     7e | header | body | check | 7e        escaped: 7e as 7d 02, 7d as 7d 01        (``JT808Header``)
 ///
-/// - 0x0200 and 0x0201 are one position, 0x0704 a batch of them (``JT808Location``); 0x0002, 0x0003, 0x0100,
+/// - 0x0200 and 0x0201 are one position, 0x0704 a batch of them, and a picture (0x0801) begins with the place
+///   where it was taken (``JT808Location``); 0x0002, 0x0003, 0x0100,
 ///   0x0102, 0x0107 and 0x0702 are events of the terminal (``JT808Events``). A message in parts is put
 ///   together again (``JT808Fragments``). Every other message is ignored by its kind, and still says that its
 ///   terminal is there.
@@ -16,6 +17,8 @@ package import AssetModel
 /// - Frames written without escaping occur in test files. They are read only where no doubt is left: the
 ///   payload is refused as sent, and taken whole, from its first to its last delimiter, both body length and
 ///   check code fit.
+/// - Bytes in front of the first delimiter (the end of a frame that was cut) are refused as a record where a
+///   good frame follows, else as the message.
 /// - The events of a message are those of its first terminal: an event of another one in the same payload
 ///   would be laid at the wrong door and is refused. Positions name their terminal themselves.
 ///
@@ -75,6 +78,17 @@ package struct JT808: MessageFamily {
         fragments = try JT808Fragments(encoded: bytes)
     }
 
+    /// The first frame of a payload whose body is encrypted, without that body: whose message was refused.
+    package static func sealedFrame(in bytes: [UInt8]) -> JT808Frame? {
+        for segment in bytes.split(separator: JT808Payload.delimiter, maxSplits: sealedPlacesMax) {
+            if let frame = JT808Frame.sealed(segment) { return frame }
+        }
+        return nil
+    }
+
+    /// More frames than that are not looked at for their heads alone.
+    private static let sealedPlacesMax = 64
+
     /// The frames of one payload that can be taken, at least one, and why the others cannot.
     /// - Throws: the reason of the first where none can be taken.
     package static func frames(
@@ -84,6 +98,7 @@ package struct JT808: MessageFamily {
         var refused: [Rejection] = []
         for segment in bytes.split(separator: JT808Payload.delimiter) where frames.count < framesMax {
             do throws(Rejection) {
+                guard segment.startIndex > 0 else { throw Rejection(.frameDelimiter, offset: 0) }
                 // What the last delimiter does not close was cut off.
                 guard segment.endIndex < bytes.count else {
                     throw Rejection(.frameDelimiter, offset: bytes.count)
@@ -95,7 +110,8 @@ package struct JT808: MessageFamily {
             }
         }
         if !frames.isEmpty { return (frames, refused) }
-        let last = bytes.last == JT808Payload.delimiter ? bytes.count - 1 : 0
+        let isFramed = bytes.first == JT808Payload.delimiter && bytes.last == JT808Payload.delimiter
+        let last = isFramed ? bytes.count - 1 : 0
         do throws(Rejection) {
             guard last > 1 else { throw Rejection(.frameDelimiter, offset: 0) }
             return ([try JT808Frame(plain: Array(bytes[1..<last]), offset: 1)], [])
@@ -159,6 +175,8 @@ extension JT808 {
         _ stretch: JT808Stretch, in bytes: UnsafeRawBufferPointer, from start: Int, _ receivedAt: UTCInstant,
         into decoded: inout DecodedMessage
     ) -> Outcome {
+        // Bytes in front of the first delimiter are the rest of something else.
+        guard start > 0 else { return .refused(Rejection(.frameDelimiter, offset: 0)) }
         // What the last delimiter does not close was cut off.
         guard stretch.end < bytes.count else {
             return .refused(Rejection(.frameDelimiter, offset: bytes.count))
@@ -191,7 +209,8 @@ extension JT808 {
     private mutating func takeUnescaped(
         _ bytes: UnsafeRawBufferPointer, _ receivedAt: UTCInstant, into decoded: inout DecodedMessage
     ) -> Bool {
-        guard bytes.count > 2, bytes.last == JT808Payload.delimiter else { return false }
+        guard bytes.count > 2, bytes[0] == JT808Payload.delimiter, bytes.last == JT808Payload.delimiter
+        else { return false }
         let plain = bytes.part(1..<(bytes.count - 1))
         let check = JT808Stretch.check(plain)
         switch takePlain(plain, check: check, offset: 1, receivedAt, into: &decoded) {
@@ -224,6 +243,12 @@ extension JT808 {
         }
         let phone = header.phone.text
         if decoded.terminalPhone.isEmpty { decoded.terminalPhone = phone }
+        if header.messageID == JT808Location.picture, header.part?.number ?? 1 == 1,
+            JT808Location.readPicture(
+                body, of: JT808Sender(header, phone: phone, isFirst: true), into: &decoded)
+        {
+            return true
+        }
         guard JT808Kinds.isTaken(header.messageID) else {
             decoded.ignored = decoded.ignored ?? JT808Kinds.kind(of: header.messageID)
             return true
@@ -269,7 +294,7 @@ struct JT808Sender {
             return JT808Location.read(body, of: self, into: &decoded)
         default:
             guard isFirst else {
-                return decoded.refuseRecord(Rejection(.unknownDevice, at: "event of \(phone)"))
+                return decoded.refuseRecord(Rejection(.unknownDevice, at: DecodedMessage.event(of: phone)))
             }
             return JT808Events(self).read(body, into: &decoded)
         }

@@ -14,8 +14,8 @@ import AssetModel
 ///   code, and nobody is named by it. A list of known numbers can still be held against it; so many numbers
 ///   share one code that a number cannot be worked out from the code alone.
 /// - Names are GBK text, which is not decoded because it is not kept.
-/// - 2011 is told from the later ones by its first byte, which is the length of a name and so no status: a
-///   name has at least four bytes in GBK, two characters.
+/// - 2011 is told from the later ones by its first byte, which is the length of a name and mostly no status.
+///   Of a name of one or two bytes the length of the whole body tells, which fits one of the two layouts.
 ///
 /// Source: JT/T 808-2011, -2013 and -2019, table of 0x0702.
 enum JT808DriverCard {
@@ -25,12 +25,16 @@ enum JT808DriverCard {
     }
 
     /// `false` once too many records of this message were refused.
-    static func read(_ body: UnsafeRawBufferPointer, into decoded: inout DecodedMessage) -> Bool {
+    static func read(
+        _ body: UnsafeRawBufferPointer, is2019: Bool, into decoded: inout DecodedMessage
+    ) -> Bool {
         var fields = JT808Fields(body)
         guard let first = fields.byte() else {
             return decoded.refuseRecord(Rejection(.frameLength, at: "body of 0 bytes"))
         }
-        guard let status = Status(rawValue: first) else { return readOf2011(body, into: &decoded) }
+        guard let status = Status(rawValue: first), is2019 || !isOf2011(body) else {
+            return readOf2011(body, into: &decoded)
+        }
         guard let date = fields.word(), let clock = fields.doubleWord() else {
             return decoded.refuseRecord(Rejection(.frameLength, at: "body of \(body.count) bytes"))
         }
@@ -56,6 +60,19 @@ enum JT808DriverCard {
             return nil
         }
         return code(of: certificate)
+    }
+
+    /// Of a body whose first byte may be a status: it fits the layout of 2011, and not that of 2013.
+    private static func isOf2011(_ body: UnsafeRawBufferPointer) -> Bool {
+        var fields = JT808Fields(body)
+        guard let name = fields.byte(), fields.take(Int(name) + 20 + 40) != nil,
+            let authority = fields.byte(), fields.count == Int(authority)
+        else { return false }
+        var later = JT808Fields(body)
+        guard later.take(1 + 6 + 1) != nil, let otherName = later.byte(),
+            later.take(Int(otherName) + 20) != nil, let otherAuthority = later.byte()
+        else { return true }
+        return later.count != Int(otherAuthority) + 4
     }
 
     private static func readOf2011(

@@ -13,7 +13,8 @@ import AssetModel
 ///                         2013: maker 5, model 20, id 7;  2019: 5 or (some terminals) 11, 30, 30
 ///     0x0702 driver       (``JT808DriverCard``)
 ///
-/// - 2011 and 2013 carry no mark: a registration of less than 37 bytes cannot be of 2013.
+/// - 2011 and 2013 carry no mark. A registration of less than 37 bytes cannot be of 2013; of a longer one the
+///   plate tells: its colour is a small number, and behind it stands a plate or a VIN.
 /// - The plate, which the standard sends as GBK text, and the code of the log-in, which is a password, are
 ///   not taken: no event needs them. Of the texts only printable ASCII is taken, which is all that the
 ///   standard allows in an id.
@@ -37,8 +38,8 @@ struct JT808Events {
         case 0x0003: event = .deregistered
         case 0x0100: event = registration(body)
         case 0x0102: event = logIn(body)
-        case 0x0107: event = properties(body)
-        case 0x0702: return JT808DriverCard.read(body, into: &decoded)
+        case 0x0107: return properties(body, into: &decoded)
+        case 0x0702: return JT808DriverCard.read(body, is2019: sender.is2019, into: &decoded)
         default:
             decoded.ignored = decoded.ignored ?? JT808Kinds.kind(of: sender.messageID)
             return true
@@ -54,8 +55,7 @@ struct JT808Events {
     private var bareEvent: DeviceEvent {
         switch sender.messageID {
         case 0x0100: return .registered(terminalID: "")
-        case 0x0102: return .authenticated(imei: "")
-        default: return .described(terminalID: "", iccid: "", satelliteSystems: 0)
+        default: return .authenticated(imei: "")
         }
     }
 
@@ -65,12 +65,28 @@ struct JT808Events {
         if sender.is2019 {
             (before, id) = (2 + 2 + 11 + 30, 30)
         } else {
-            let shortest2013 = 2 + 2 + 5 + 20 + 7 + 1
-            (before, id) = (2 + 2 + 5 + (body.count < shortest2013 ? 8 : 20), 7)
+            (before, id) = (2 + 2 + 5 + (JT808Events.isOf2011(body) ? 8 : 20), 7)
         }
         // The plate's colour, at least, follows.
         guard fields.take(before) != nil, let text = fields.take(id), fields.count >= 1 else { return nil }
         return .registered(terminalID: JT808Text.ascii(text))
+    }
+
+    /// Of a registration with the header of 2011 and 2013.
+    private static func isOf2011(_ body: UnsafeRawBufferPointer) -> Bool {
+        let (colour2011, colour2013) = (2 + 2 + 5 + 8 + 7, 2 + 2 + 5 + 20 + 7)
+        guard body.count > colour2013 else { return true }
+        return isPlate(in: body, at: colour2011) && !isPlate(in: body, at: colour2013)
+    }
+
+    /// Whether a plate may stand there: its colour (JT/T 415: 1...5, 9; 0 for none, with a VIN behind it),
+    /// then GBK, letters and digits, and nothing else but the zero bytes and spaces of a padded field.
+    private static func isPlate(in body: UnsafeRawBufferPointer, at colour: Int) -> Bool {
+        guard body[colour] <= 9 else { return false }
+        var text = body[(colour + 1)...]
+        while let last = text.last, last == 0 || last == 0x20 { text = text.dropLast() }
+        guard let first = text.first, first > 0x20 else { return false }
+        return text.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
     }
 
     private func logIn(_ body: UnsafeRawBufferPointer) -> DeviceEvent? {
@@ -82,21 +98,56 @@ struct JT808Events {
         return .authenticated(imei: JT808Text.ascii(imei))
     }
 
-    /// Which of the layouts it is, is told by the lengths: one of them ends where the body ends.
-    private func properties(_ body: UnsafeRawBufferPointer) -> DeviceEvent? {
-        guard sender.is2019 else { return properties(body, maker: 5, model: 20, id: 7) }
-        return properties(body, maker: 5, model: 30, id: 30) ?? properties(body, maker: 11, model: 30, id: 30)
+    /// Which of the layouts it is, is told by the lengths: one of them ends where the body ends. Where none
+    /// does, the number of the SIM tells, which begins with 89: what stands before the fault is taken.
+    private func properties(
+        _ body: UnsafeRawBufferPointer, into decoded: inout DecodedMessage
+    ) -> Bool {
+        let layouts =
+            sender.is2019
+            ? [Properties(body, maker: 5, model: 30, id: 30), Properties(body, maker: 11, model: 30, id: 30)]
+            : [Properties(body, maker: 5, model: 20, id: 7)]
+        if let fitting = layouts.first(where: { $0.isWhole }) {
+            decoded.deviceEvents.append(fitting.event)
+            return true
+        }
+        let known = layouts.first { $0.isOfSIM } ?? Properties()
+        decoded.deviceEvents.append(known.event)
+        return decoded.refuseRecord(Rejection(.frameLength, at: "body of \(body.count) bytes"))
     }
 
-    private func properties(_ body: UnsafeRawBufferPointer, maker: Int, model: Int, id: Int) -> DeviceEvent? {
-        var fields = JT808Fields(body)
-        guard fields.take(2 + maker + model) != nil, let terminalID = fields.take(id),
-            let iccid = fields.take(10), let hardware = fields.byte(), fields.take(Int(hardware)) != nil,
-            let firmware = fields.byte(), fields.take(Int(firmware)) != nil, let systems = fields.byte(),
-            fields.count == 1
-        else { return nil }
-        return .described(
-            terminalID: JT808Text.ascii(terminalID), iccid: Digest.hex(iccid), satelliteSystems: systems)
+    private struct Properties {
+        private var terminalID = ""
+        private var iccid = ""
+        /// 0 where the body ends before it.
+        private var systems: UInt8 = 0
+        private(set) var isWhole = false
+
+        init() {}
+
+        init(_ body: UnsafeRawBufferPointer, maker: Int, model: Int, id: Int) {
+            var fields = JT808Fields(body)
+            guard fields.take(2 + maker + model) != nil, let terminalID = fields.take(id),
+                let iccid = fields.take(10)
+            else { return }
+            self.terminalID = JT808Text.ascii(terminalID)
+            self.iccid = Digest.hex(iccid)
+            guard let hardware = fields.byte(), fields.take(Int(hardware)) != nil,
+                let firmware = fields.byte(), fields.take(Int(firmware)) != nil,
+                let systems = fields.byte()
+            else { return }
+            self.systems = systems
+            isWhole = fields.count == 1
+        }
+
+        /// ITU-T E.118: 89 stands for telecommunication, digits follow; some pad the last with a letter.
+        var isOfSIM: Bool {
+            iccid.hasPrefix("89") && iccid.utf8.dropLast().allSatisfy { (0x30...0x39).contains($0) }
+        }
+
+        var event: DeviceEvent {
+            .described(terminalID: terminalID, iccid: iccid, satelliteSystems: systems)
+        }
     }
 }
 

@@ -6,6 +6,7 @@ import AssetModel
 /// - Latitude and longitude are magnitudes; status bit 2 is south, bit 3 west, bit 1 "positioned".
 /// - Altitude is taken as two's complement: terminals below sea level send it so, and no road is above 32 km.
 /// - A place out of range leaves a fix without a place, a time that is no date leaves one without a time.
+/// - Altitude and speed 0xFFFF are no numbers, and so is a direction above 360, which is refused: 0xFFFF too.
 struct JT808FixedPart {
     let alarm: UInt32
     let status: UInt32
@@ -23,6 +24,8 @@ struct JT808FixedPart {
 extension JT808FixedPart {
     /// In bytes.
     static let size = 28
+    /// What terminals write where they have no number.
+    private static let noNumber = UInt16.max
 
     /// - Parameter bytes: at least ``size`` of them.
     @inline(__always)
@@ -38,20 +41,24 @@ extension JT808FixedPart {
         var refusals: [(Rejection.Reason, StaticString)] = []
         fix.alarmBits = alarm
         fix.statusBits = status
-        fix.isValid = status & 1 << 1 != 0
-        fix.altitudeMetres = Int32(Int16(bitPattern: altitude))
-        fix.speedKilometresPerHour = Double(speed) / 10
+        let none = JT808FixedPart.noNumber
+        fix.altitudeMetres = altitude == none ? nil : Double(Int16(bitPattern: altitude))
+        fix.speedKilometresPerHour = speed == none ? nil : Double(speed) / 10
         if latitude <= 90_000_000, longitude <= 180_000_000 {
             let degrees = (Double(latitude) / 1_000_000, Double(longitude) / 1_000_000)
-            fix.latitudeDegrees = status & 1 << 2 != 0 ? -degrees.0 : degrees.0
-            fix.longitudeDegrees = status & 1 << 3 != 0 ? -degrees.1 : degrees.1
+            fix.takePlace(
+                latitude: status & 1 << 2 != 0 ? -degrees.0 : degrees.0,
+                longitude: status & 1 << 3 != 0 ? -degrees.1 : degrees.1,
+                isVouchedFor: status & 1 << 1 != 0)
         } else {
+            fix.takePlace(latitude: nil, longitude: nil, isVouchedFor: false)
             refusals.append((.positionOutOfRange, "position"))
         }
         // 360 is how some terminals write north.
         if direction <= 360 {
-            fix.directionDegrees = direction == 360 ? 0 : direction
+            fix.directionDegrees = direction == 360 ? 0 : Double(direction)
         } else {
+            fix.directionDegrees = nil
             refusals.append((.numberOutOfRange, "direction"))
         }
         fix.fixedAt = BCDTime.instant(time)
@@ -65,12 +72,7 @@ enum BCDTime {
     private static let gmt8Minutes = 8 * 60
 
     /// No digit of it is decimal.
-    private static let none: UInt64 = 0xFFFF_FFFF_FFFF
-
-    /// - Parameter bytes: BCD[6]; another length is no time.
-    static func packed(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-        bytes.count == 6 ? bytes.reduce(0) { $0 << 8 | UInt64($1) } : none
-    }
+    static let none: UInt64 = 0xFFFF_FFFF_FFFF
 
     /// Years 70...99 are 1970...1999: the clock of a terminal that was never set starts in 1970, and JT/T 808
     /// is of 2011, so no such year is meant as 2070.

@@ -24,7 +24,7 @@ struct JT808Header {
     let bodyStart: Int
 
     var is2019: Bool { attributes & JT808Header.versionFlag != 0 }
-    private var isEncrypted: Bool { attributes & 0b111 << 10 != 0 }
+    var isEncrypted: Bool { attributes & 0b111 << 10 != 0 }
     private var bodyLength: Int { Int(attributes & 0x3FF) }
 
     private static let versionFlag: UInt16 = 1 << 14
@@ -40,14 +40,21 @@ struct JT808Header {
     /// - Throws: `frameLength`, `frameChecksum`, `frameEncrypted`, with payload offsets.
     @inline(__always)
     init(_ plain: UnsafeRawBufferPointer, check: UInt8, offset: Int) throws(Rejection) {
+        let header = try JT808Header(sealed: plain, check: check, offset: offset)
+        guard !header.isEncrypted else { throw Rejection(.frameEncrypted, offset: offset + 2) }
+        guard plain.count - 1 - header.bodyStart == header.bodyLength else {
+            throw Rejection(.frameLength, offset: offset + 2)
+        }
+        self = header
+    }
+
+    /// The head of a frame whose check code fits, its body encrypted or not: only the body is.
+    @inline(__always)
+    init(sealed plain: UnsafeRawBufferPointer, check: UInt8, offset: Int) throws(Rejection) {
         guard plain.count > 0 else { throw Rejection(.frameLength, offset: offset) }
         guard check == 0 else { throw Rejection(.frameChecksum, offset: offset + plain.count - 1) }
         guard let header = JT808Header(plain, end: plain.count - 1) else {
             throw Rejection(.frameLength, offset: offset)
-        }
-        guard !header.isEncrypted else { throw Rejection(.frameEncrypted, offset: offset + 2) }
-        guard plain.count - 1 - header.bodyStart == header.bodyLength else {
-            throw Rejection(.frameLength, offset: offset + 2)
         }
         self = header
     }
@@ -103,6 +110,10 @@ package struct JT808Frame: Equatable, Sendable {
     ///   offsets.
     /// - Throws: `frameEscape`, `frameLength`, `frameChecksum`, `frameEncrypted`, with payload offsets.
     package init(escaped: ArraySlice<UInt8>) throws(Rejection) {
+        try self.init(plain: try JT808Frame.unescaped(escaped), offset: escaped.startIndex)
+    }
+
+    private static func unescaped(_ escaped: ArraySlice<UInt8>) throws(Rejection) -> [UInt8] {
         let start = escaped.startIndex
         var plain = Array(escaped)
         let undone: Result<Int, Rejection> = escaped.withUnsafeBytes { escaped in
@@ -115,7 +126,7 @@ package struct JT808Frame: Equatable, Sendable {
             }
         }
         plain.removeLast(plain.count - (try undone.get()))
-        try self.init(plain: plain, offset: start)
+        return plain
     }
 
     /// - Parameters:
@@ -140,7 +151,27 @@ package struct JT808Frame: Equatable, Sendable {
         phone = header.phone.text
         serial = header.serial
         part = header.part
-        body = Array(plain[header.bodyStart..<(plain.count - 1)])
+        body = plain.isEmpty ? [] : Array(plain[header.bodyStart..<(plain.count - 1)])
+    }
+
+    /// Whose message an encrypted frame is: all but its body, which is empty here. `nil` where this is no
+    /// such frame.
+    package static func sealed(_ escaped: ArraySlice<UInt8>) -> JT808Frame? {
+        do throws(Rejection) {
+            let plain = try unescaped(escaped)
+            let header: Result<JT808Header, Rejection> = plain.withUnsafeBytes { bytes in
+                do throws(Rejection) {
+                    let check = plain.reduce(0, ^)
+                    return .success(try JT808Header(sealed: bytes, check: check, offset: 0))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            let head = try header.get()
+            return head.isEncrypted ? JT808Frame(head, []) : nil
+        } catch {
+            return nil
+        }
     }
 
     static func withoutLeadingZeros(_ digits: String) -> String {

@@ -8,11 +8,14 @@ import AssetModel
 ///     0x0201:  serial of the query WORD | 0x0200 body
 ///     0x0704:  count WORD | type BYTE (0 live, 1 blind-area back-fill) |
 ///              count × { length WORD | 0x0200 body }
+///     0x0801:  number DWORD | type BYTE | format BYTE | event BYTE | channel BYTE |
+///              the first 28 bytes of a 0x0200 body (from 2013 on) | data
 ///
 /// - The time stands at offset 22; the 21 printed in the 2013 and 2019 texts is a misprint (2011 says 22).
 /// - What is wrong is refused alone and the rest kept (``JT808FixedPart``); an item that runs past the end is
 ///   dropped with what follows it. Items are kept as they came, those of makers too and second ones of an id:
 ///   what the standard's items say is read from them later (``JT808Item``).
+/// - Of a picture the place is taken from its first part, where all 28 bytes make sense; the data never.
 /// - While the power is cut (alarm bit 8) or the antenna (bit 5), each live message says so once, as an
 ///   event. A back-fill says nothing about now.
 ///
@@ -21,6 +24,9 @@ enum JT808Location {
     static let single: UInt16 = 0x0200
     static let queried: UInt16 = 0x0201
     static let batch: UInt16 = 0x0704
+    static let picture: UInt16 = 0x0801
+    /// What stands in front of the place of a picture.
+    private static let pictureHeadSize = 8
 
     /// Where in a message one location stands; spelt out only for refusals.
     private enum Place {
@@ -58,14 +64,35 @@ enum JT808Location {
         guard let count = fields.word(), let type = fields.byte() else {
             return decoded.refuseRecord(Rejection(.frameLength, at: "batch of \(body.count) bytes"))
         }
-        for index in 0..<Int(count) {
-            let place = Place.entry(index)
+        // The bytes count: some terminals write another number of entries than they send.
+        var entries = 0
+        while fields.count > 0 || entries < Int(count) {
+            let place = Place.entry(entries)
             guard let length = fields.word(), let one = fields.take(Int(length)) else {
                 return decoded.refuseRecord(Rejection(.frameLength, at: "\(place.name) of \(count)"))
             }
             guard readOne(one, place, sender, isBackfill: type == 1, into: &decoded) else { return false }
+            entries += 1
         }
-        return fields.count == 0 || decoded.refuseRecord(Rejection(.malformedItem, at: "batch[\(count)]"))
+        guard entries != Int(count) else { return true }
+        return decoded.refuseRecord(Rejection(.frameLength, at: "batch of \(entries), count \(count)"))
+    }
+
+    /// The first part of a picture or a sound, or the whole of it. `false` where no place stands there: the
+    /// layout of 2011 has none, and whatever stands in its stead must not be taken for one.
+    ///
+    /// No event follows from its alarm bits: it may be sent long after it was made.
+    static func readPicture(
+        _ body: UnsafeRawBufferPointer, of sender: JT808Sender, into decoded: inout DecodedMessage
+    ) -> Bool {
+        guard body.count >= pictureHeadSize + JT808FixedPart.size else { return false }
+        let end = pictureHeadSize + JT808FixedPart.size
+        let fixed = JT808FixedPart(body.part(pictureHeadSize..<end))
+        var fix = VehicleFix(phone: sender.phone, leadingZeros: sender.leadingZeros)
+        fix.isEdition2019 = sender.is2019
+        guard fixed.fill(&fix).isEmpty else { return false }
+        decoded.fixes.append(fix)
+        return true
     }
 
     /// A fix is kept whatever is wrong with parts of it, so the notes about it never end the message.
@@ -116,6 +143,8 @@ enum JT808Location {
             if items[at] == odometerItem, next == at + 6, fix.odometerMetres == nil {
                 let tenths: UInt32 = items.big(at + 2)
                 fix.odometerMetres = UInt64(tenths) * 100
+            } else if items[at] == satellitesItem, next == at + 3, fix.satellitesUsed == nil {
+                fix.satellitesUsed = items[at + 2]
             }
             at = next
         }
@@ -126,16 +155,20 @@ enum JT808Location {
     /// Item 0x01: DWORD, 0.1 km. Another length is another maker's item and stays raw.
     private static let odometerItem: UInt8 = 0x01
 
-    static func noteOdometer(_ id: UInt8, _ bytes: ArraySlice<UInt8>, in fix: inout VehicleFix) {
-        guard id == odometerItem, fix.odometerMetres == nil, bytes.count == 4 else { return }
-        fix.odometerMetres = bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } * 100
-    }
+    /// Item 0x31: BYTE, satellites in the solution.
+    private static let satellitesItem: UInt8 = 0x31
 
     private static func noteAlarms(
         _ alarms: UInt32, of sender: JT808Sender, in decoded: inout DecodedMessage
     ) {
-        guard alarms != 0, sender.isFirst else { return }
-        for event in TerminalAlarms.events(in: alarms) where !decoded.deviceEvents.contains(event) {
+        guard alarms != 0 else { return }
+        let events = TerminalAlarms.events(in: alarms)
+        guard sender.isFirst || events.isEmpty else {
+            let place = DecodedMessage.event(of: sender.phone)
+            decoded.rejections.append(Rejection(.unknownDevice, at: place))
+            return
+        }
+        for event in events where !decoded.deviceEvents.contains(event) {
             decoded.deviceEvents.append(event)
         }
     }

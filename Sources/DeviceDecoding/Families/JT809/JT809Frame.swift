@@ -16,7 +16,7 @@ struct JT809Frame {
     let data: [UInt8]
 
     static let opening: UInt8 = 0x5B
-    private static let closing: UInt8 = 0x5D
+    static let closing: UInt8 = 0x5D
     private static let headerBytes = 22
 
     init(_ wire: ArraySlice<UInt8>) throws(Rejection) {

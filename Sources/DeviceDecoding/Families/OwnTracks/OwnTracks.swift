@@ -12,8 +12,10 @@ package import AssetModel
 /// - `ign` is the ignition. `t` says what the report was made for: qtripp's `e` is a power cut, `s` too
 ///   fast, `!` towed away, `i` and `I` ignition on and off. Other letters, and the app's own, say nothing
 ///   here.
-/// - A transition into or out of a region comes with a location of its own and is passed over, as are
-///   waypoints, cards, steps, and what is sent to the app.
+/// - A transition into or out of a region says where it was noticed, and is taken as a place. The place in a
+///   waypoint is that of a region: waypoints are passed over, as are cards, steps, and what is sent to the
+///   app.
+/// - `acc` or `vac` below zero is how telephones say that the place, or the altitude, cannot be relied on.
 /// - A message that the app has sealed (`encrypted`) cannot be read.
 ///
 /// Source: owntracks.org/booklet/tech/json; samples of Traccar's tests for its OwnTracks and qtripp decoders.
@@ -81,6 +83,8 @@ package struct OwnTracks: MessageFamily {
         decoded.hear(terminal)
         switch type {
         case "location": return takeLocation(record, of: terminal, at: place, into: &decoded)
+        case "transition" where record.has("lat") || record.has("lon"):
+            return takeLocation(record, of: terminal, at: place, into: &decoded)
         case "lwt": return decoded.take([.disconnected], of: terminal) ?? .taken
         default: return .ignored(kind(of: type) ?? "owntracks_other")
         }
@@ -97,11 +101,15 @@ package struct OwnTracks: MessageFamily {
         guard latitude != nil || longitude != nil || !draft.refusals.isEmpty else {
             return .refused(.unknownShape, "lat")
         }
-        draft.takePlace(latitude, longitude, isValid: true)
+        let (accuracy, altitudeAccuracy) = (
+            draft.number("acc", of: record), draft.number("vac", of: record)
+        )
+        draft.takePlace(latitude, longitude, isValid: accuracy.map { $0 >= 0 } ?? true)
         draft.takeSpeed(kilometresPerHour: draft.number("vel", of: record), "vel")
         draft.takeDirection(draft.number("cog", of: record), "cog")
-        draft.takeAltitude(draft.number("alt", of: record), "alt")
-        draft.takeAccuracy(draft.number("acc", of: record))
+        let altitude = draft.number("alt", of: record)
+        if altitudeAccuracy.map({ $0 >= 0 }) ?? true { draft.takeAltitude(altitude, "alt") }
+        draft.takeAccuracy(accuracy)
         let kilometres = draft.number("odometer", of: record)
         draft.takeOdometer(metres: kilometres.map { $0 * metresInKilometre }, "odometer")
         let trigger = record.text("t")
@@ -110,7 +118,8 @@ package struct OwnTracks: MessageFamily {
         draft.set(status: TerminalStatusBit.moving, to: record.flag("motion"))
         draft.fix.alarmBits = alarmBits(of: trigger)
         draft.append(to: &decoded)
-        return decoded.take(TerminalAlarms.events(in: draft.fix.alarmBits), of: terminal) ?? .taken
+        let events = TerminalAlarms.events(in: draft.fix.alarmBits)
+        return events.isEmpty ? .taken : decoded.take(events, of: terminal) ?? .taken
     }
 
     /// Alarm bits of JT/T 808 with the same meaning: too fast, main power lost, moved with the ignition off.

@@ -14,8 +14,11 @@ package import AssetModel
 /// - `ignition` and `motion` become the status bits that JT/T 808 has for them. `totalDistance` is worked out
 ///   by Traccar and is no odometer.
 /// - Of the alarms only those with the very meaning of an alarm bit are taken (``TraccarAlarms``).
-/// - `deviceOnline` and `deviceOffline` are events of the line. The position beside an event was forwarded
-///   before it and is not taken again. Other events are Traccar's own conclusions.
+/// - `deviceOnline` and `deviceOffline` are events of the line; others but `alarm` are Traccar's own
+///   conclusions. The position beside an event is taken with its own time, where there is one: events may be
+///   all that is forwarded. What it says of alarms is no news then.
+/// - Traccar writes 0 for a speed, course or altitude that the terminal did not send: those zeros cannot be
+///   told from true ones. A key that is not there at all is not known.
 /// - Who drives (`driverUniqueId`) is never taken.
 ///
 /// Source: Position.java, PositionData.java, EventData.java, Event.java of traccar/traccar.
@@ -58,13 +61,25 @@ package struct Traccar: MessageFamily {
         guard let terminal = TerminalName(device.text("uniqueId")) else {
             return .refused(.unknownDevice, "device.uniqueId")
         }
+        let position = record.object("position")
         if let event = record.object("event") {
             decoded.hear(terminal)
-            return take(event, of: terminal, into: &decoded)
+            if let position { take(position, of: terminal, at: place, into: &decoded) }
+            switch take(event, of: terminal, into: &decoded) {
+            case .taken: return .taken
+            case .ignored(let kind): return position == nil ? .ignored(kind) : .taken
+            case .refused(let reason, let field):
+                guard position != nil else { return .refused(reason, field) }
+                decoded.rejections.append(Rejection(reason, at: TerminalReports.path(place, field)))
+                return .taken
+            }
         }
-        guard let position = record.object("position") else { return .refused(.unknownShape, "position") }
+        guard let position else { return .refused(.unknownShape, "position") }
         decoded.hear(terminal)
-        return take(position, of: terminal, at: place, into: &decoded)
+        let fix = take(position, of: terminal, at: place, into: &decoded)
+        // What was the matter when the terminal had no line is no news.
+        let events = fix.isBackfill ? [] : TerminalAlarms.events(in: fix.alarmBits)
+        return events.isEmpty ? .taken : decoded.take(events, of: terminal) ?? .taken
     }
 
     private static func take(
@@ -84,10 +99,11 @@ package struct Traccar: MessageFamily {
         return decoded.take(events, of: terminal) ?? .taken
     }
 
+    @discardableResult
     private static func take(
         _ position: ReadRecord, of terminal: TerminalName, at place: String,
         into decoded: inout DecodedMessage
-    ) -> TerminalReports.Outcome {
+    ) -> VehicleFix {
         let attributes = position.object("attributes")
         var draft = FixDraft(of: terminal, at: TerminalReports.path(place, "position"))
         draft.fix.fixedAt = draft.time("fixTime", of: position)
@@ -102,15 +118,15 @@ package struct Traccar: MessageFamily {
         draft.takeOdometer(
             metres: draft.number("odometer", of: attributes, "attributes."), "attributes.odometer")
         draft.takeSatellites(draft.number("sat", of: attributes, "attributes."))
+        let visible = draft.number("satVisible", of: attributes, "attributes.")
+        draft.fix.satellitesInView = visible.flatMap { $0 >= 0 && $0 <= 255 ? UInt8($0) : nil }
         draft.set(status: TerminalStatusBit.ignition, to: attributes?.flag("ignition"))
         draft.set(status: TerminalStatusBit.moving, to: attributes?.flag("motion"))
         draft.fix.isBackfill = attributes?.flag("archive") ?? false
         let alarms = TraccarAlarms(attributes?.text("alarm"), protocolName: position.text("protocol"))
         draft.fix.alarmBits = alarms.bits
         draft.append(to: &decoded)
-        // What was the matter when the terminal had no line is no news.
-        if draft.fix.isBackfill { return .taken }
-        return decoded.take(alarms.events, of: terminal) ?? .taken
+        return draft.fix
     }
 
     private static func isFound(_ position: ReadRecord, _ attributes: ReadRecord?) -> Bool {
