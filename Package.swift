@@ -65,7 +65,8 @@ let package = Package(
         // Floor 1: the rules. A stage never imports a stage.
         floor("DeviceDecoding", on: ["AssetModel"]),
         floor("RegisterBooks", on: ["AssetModel", "OperatorAPI"]),
-        floor("ReadRing", on: ["AssetModel"]),
+        .systemLibrary(name: "CLineMemory"),
+        floor("ReadRing", on: ["AssetModel", "CLineMemory"]),
         floor("PresenceInference", on: ["AssetModel"]),
         floor("VehicleTracking", on: ["AssetModel"]),
         floor("Reconciliation", on: ["AssetModel"]),
@@ -106,8 +107,14 @@ let package = Package(
         // T: measuring and simulating.
         floor("WarehouseSimulator", on: ["AssetModel"]),
         tool("tally-sim", on: ["WarehouseSimulator", "AssetModel", "CMosquitto", arguments]),
-        .target(name: "CMapBaselines", path: "Sources/CMapBaselines"),
-        // Baselines of the benchmarks only: no product links this library.
+        // Baselines of the benchmarks only: no product links these libraries.
+        .target(
+            name: "CMapBaselines", path: "Sources/CMapBaselines",
+            cxxSettings: [.define("NDEBUG", .when(configuration: .release))],
+            linkerSettings: [
+                .linkedLibrary("absl_raw_hash_set"), .linkedLibrary("absl_hashtablez_sampler"),
+                .linkedLibrary("absl_throw_delegate"),
+            ]),
         .target(
             name: "CJSONBaselines",
             cxxSettings: [.define("SIMDJSON_EXCEPTIONS", to: "0"), .unsafeFlags(["-O3", "-std=c++17"])],
@@ -115,8 +122,9 @@ let package = Package(
         tool(
             "tally-bench",
             on: [
-                "MQTTLink", "CMosquitto", "AssetModel", "DeviceDecoding", "ReadRing", "CMapBaselines",
-                "CJSONBaselines",
+                "MQTTLink", "CMosquitto", "AssetModel", "DeviceDecoding", "ReadRing", "CLineMemory",
+                "CMapBaselines", "CJSONBaselines", "IntakePipeline", "PresenceInference",
+                "WarehouseSimulator",
                 arguments, logging,
             ]),
         // Tests.
@@ -134,7 +142,10 @@ let package = Package(
         tests("PipelineTests", on: ["AssetModel", "IntakePipeline"]),
         tests(
             "DeskTests",
-            on: ["AssetModel", "OperatorAPI", "DaemonAssembly", "InventoryStorage", "tally", logging]),
+            on: [
+                "AssetModel", "OperatorAPI", "DaemonAssembly", "GatewayConfiguration", "InventoryStorage",
+                "tally", logging,
+            ], resources: [.copy("Fixtures")]),
         tests("StorageTests", on: ["AssetModel", "InventoryStorage", "Uplink", grdb, logging]),
         tests("LinkTests", on: ["AssetModel", "MQTTLink", "TestSupport", logging]),
         tests(
@@ -155,5 +166,6 @@ let package = Package(
                 "AssetModel", "InventoryStorage", "MQTTLink", "TestSupport", "tallyd", "tally", logging,
             ]),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
 )

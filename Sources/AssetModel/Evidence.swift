@@ -7,12 +7,21 @@ package enum EvidenceEpoch {
 
     /// Number of the epoch that an event-time instant falls into, counted from 1970.
     package static func number(of instant: UTCInstant) -> Int64 {
+        number(of: instant, length: length)
+    }
+
+    package static func start(of epoch: Int64) -> UTCInstant {
+        UTCInstant(milliseconds: epoch * length.milliseconds)
+    }
+
+    /// As ``number(of:)``, in epochs of another length: the read cycle of a reader that reports less often.
+    package static func number(of instant: UTCInstant, length: ElapsedTime) -> Int64 {
         let size = length.milliseconds
         let quotient = instant.milliseconds / size
         return instant.milliseconds % size < 0 ? quotient - 1 : quotient
     }
 
-    package static func start(of epoch: Int64) -> UTCInstant {
+    package static func start(of epoch: Int64, length: ElapsedTime) -> UTCInstant {
         UTCInstant(milliseconds: epoch * length.milliseconds)
     }
 }
@@ -21,7 +30,8 @@ package enum EvidenceEpoch {
 package struct AntennaEvidence: Hashable, Sendable {
     /// Index into ``SiteLayout/antennas``.
     package var antenna: Int
-    /// The newest epoch with a read; bit 0 of `bits`.
+    /// The newest epoch with a read, bit 0 of `bits`: in the antenna's epochs,
+    /// ``SiteLayout/evidenceEpoch(of:)``.
     package var newestEpoch: Int64
     /// Bit e: read in epoch `newestEpoch - e`.
     package var bits: UInt64

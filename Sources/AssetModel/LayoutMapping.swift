@@ -32,6 +32,13 @@ package struct LayoutMapping: Sendable, Equatable {
         antennas = old.antennas.map { new.antennas.firstIndex(of: $0) }
     }
 
+    /// Without the antennas, by their old index, that are not to be kept.
+    package func keeping(_ isKept: [Bool]) -> LayoutMapping {
+        var mapping = self
+        for index in antennas.indices where !isKept[index] { mapping.antennas[index] = nil }
+        return mapping
+    }
+
     package func zone(_ old: Int) -> Int? { zones.indices.contains(old) ? zones[old] : nil }
     package func reader(_ old: Int) -> Int? { readers.indices.contains(old) ? readers[old] : nil }
     package func antenna(_ old: Int) -> Int? { antennas.indices.contains(old) ? antennas[old] : nil }

@@ -11,6 +11,12 @@ package struct RuleSettings: Sendable, Equatable {
     package var heldEvery = ElapsedTime(seconds: 900)
     /// How sure the inference must be of a place before the books are called wrong, 0.5...0.9999.
     package var placeCertainty = 0.95
+    /// How sure the inference must be that a tag is gone before it is suspected missing, 0.5...0.9999, in
+    /// zones that have no time of their own. One suspicion in a hundred may be false; at 0.95 it takes two
+    /// thirds of the time, and one in twenty (`docs/accuracy.md`).
+    package var missingCertainty = 0.99
+    /// What silence is taken to mean.
+    package var absence = AbsenceModel()
     /// Reads older than this at receipt are refused: longer than any reader's buffer (Impinj: 300,000
     /// events).
     package var clockTooOldAfter = ElapsedTime(seconds: 7 * 86_400)
@@ -67,7 +73,7 @@ package struct PathLimits: Sendable, Equatable {
     /// Tags outside the register that are remembered at once; the least recently heard goes first.
     package var strangersMax = 65_536
     /// Antennas remembered for one tag; beyond it the one heard longest ago is replaced and counted.
-    package var antennasPerTagMax = 8
+    package var antennasPerTagMax = 16
     /// Messages remembered for telling a redelivery; must exceed what the broker may have in flight.
     package var redeliveryWindowMessages = 8_192
     /// Terminals without a vehicle that are remembered at once.

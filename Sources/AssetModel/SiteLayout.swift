@@ -37,6 +37,12 @@ package struct SiteLayout: Sendable {
         return layout
     }
 
+    /// Length of the epochs in which an antenna's reads are evidence: its reader's report interval where the
+    /// configuration names one, at least ``EvidenceEpoch/length``.
+    package func evidenceEpoch(of antenna: Int) -> ElapsedTime {
+        max(EvidenceEpoch.length, readers[antennas[antenna].reader].reportInterval)
+    }
+
     /// The topic on which handhelds of a site publish their sweeps.
     package static func sweepTopic(site: String) -> String { "tally/v1/\(site)/sweep" }
 
@@ -70,8 +76,9 @@ package struct SiteLayout: Sendable {
         package var neighbours: [Int]
         /// Texts and codes under which asset cards name this place.
         package var locations: [String]
-        /// Silence, counted only while the zone is covered, after which a tag is suspected missing.
-        package var missingAfter: ElapsedTime
+        /// Silence, counted only while the zone is covered, after which a tag is suspected missing, as the
+        /// operator set it; `nil` where it follows from how often each tag is read.
+        package var missingAfter: ElapsedTime?
 
         package enum Kind: String, Sendable, CaseIterable {
             case shelf, room, gate, yard
@@ -81,7 +88,7 @@ package struct SiteLayout: Sendable {
             package var isContinuous: Bool { self == .shelf || self == .room || self == .yard }
         }
 
-        package init(id: String, site: Int, kind: Kind = .shelf, missingAfter: ElapsedTime) {
+        package init(id: String, site: Int, kind: Kind = .shelf, missingAfter: ElapsedTime? = nil) {
             self.id = id
             self.site = site
             name = ""

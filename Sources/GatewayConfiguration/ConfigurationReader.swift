@@ -32,7 +32,7 @@ package enum ConfigurationKeys {
     package static let numberRange = ["from", "to"]
     package static let rules = [
         "rule_set", "terminal_silent_after_seconds", "reopen_window_seconds", "held_every_seconds",
-        "place_certainty", "clock_too_old_after_seconds", "clock_future_after_seconds",
+        "place_certainty", "missing_certainty", "clock_too_old_after_seconds", "clock_future_after_seconds",
         "clock_skew_after_seconds", "coverage_gap_after_seconds", "no_fix_after_seconds",
     ]
     package static let limits = [
@@ -113,6 +113,8 @@ struct ConfigurationReader {
         rules.heldEvery = section.seconds("held_every_seconds", default: rules.heldEvery, in: year)
         rules.placeCertainty = section.number(
             "place_certainty", default: rules.placeCertainty, in: 0.5...0.9999)
+        rules.missingCertainty = section.number(
+            "missing_certainty", default: rules.missingCertainty, in: 0.5...0.9999)
         rules.clockTooOldAfter = section.seconds(
             "clock_too_old_after_seconds", default: rules.clockTooOldAfter, in: year)
         rules.clockFutureAfter = section.seconds(

@@ -87,8 +87,10 @@ enum DefaultConfiguration {
         #neighbours = []
         # 台账“存放地点”里指这里的文字或编码 / texts and codes under which asset cards name this place
         #locations = ["主仓一号货架", "M01-1"]
-        # 在有效覆盖下多久没读到算疑似缺失，秒 / covered seconds of silence until "suspected missing"
-        # 4 小时：千标签每天误报 0.9 次；1 小时则为 117 次 / 4 h: 0.9 false alarms a day and 1,000 tags; 1 h: 117
+        # 不写（建议）：按每个标签平时的识读率，由 [rules] missing_certainty 决定何时疑似缺失；
+        # 写了：在有效覆盖下静默这么多秒即报，把握照实写出，可能很低 / left out (better): when a tag is suspected
+        # missing follows from how often it is usually read and from missing_certainty; set: after this many
+        # covered seconds of silence, with a stated confidence that may be very low
         #missing_after_seconds = 14400
 
         #[[reader]]
@@ -152,6 +154,10 @@ enum DefaultConfiguration {
         held_every_seconds = 900
         # 判定位置不符所需的把握 / how sure a place must be before the books are called wrong, 0.5...0.9999
         place_certainty = 0.95
+        # 判定疑似缺失所需的把握 / how sure that a tag is gone before it is suspected missing, 0.5...0.9999
+        # 0.99：百次中至多一次误报；0.95 快三分之一，二十次中一次 / at 0.99 one suspicion in a hundred may be false;
+        # 0.95 takes two thirds of the time, and one in twenty may be
+        missing_certainty = 0.99
         # 早于收到时间这么多秒的读数即拒收 / older reads are refused, seconds; longer than any reader's buffer
         clock_too_old_after_seconds = 604800
         # 读数时间超前这么多即拒收，秒 / seconds ahead at which a read is refused: no sound clock drifts that far
@@ -172,7 +178,7 @@ enum DefaultConfiguration {
         # 同时记住的未登记标签数，先忘最久未读的 / tags outside the register remembered at once
         strangers_max = 65536
         # 每个标签记住的天线数 / antennas remembered for one tag
-        antennas_per_tag_max = 8
+        antennas_per_tag_max = 16
         # 用于识别重投的消息数，不得小于 receive_maximum / messages remembered to tell redeliveries; >= receive_maximum
         redelivery_window_messages = 8192
         # 同时记住的未登记终端数 / terminals without a vehicle remembered at once

@@ -90,18 +90,12 @@ struct LayoutSections {
         var zone = SiteLayout.Zone(
             id: entry.text("id") ?? "", site: reference(entry, "site", to: siteIndex),
             kind: entry.word("kind", default: .shelf),
-            missingAfter: entry.seconds(
-                "missing_after_seconds", default: LayoutSections.missingAfter,
-                in: 1...ReasonableTime.yearSeconds))
+            missingAfter: entry.seconds("missing_after_seconds", in: 1...ReasonableTime.yearSeconds))
         zone.name = entry.text("name") ?? ""
         zone.neighbours = readNeighbours(of: entry)
         zone.locations = entry.texts("locations").map(\.text)
         return zone
     }
-
-    /// Four hours: on a static shelf a plain timeout of 240 minutes raises 0.9 false alarms a day and 1,000
-    /// tags, 120 minutes 6.8 and 60 minutes 117.
-    static let missingAfter = ElapsedTime(seconds: 14_400)
 
     private func readNeighbours(of entry: SectionReader) -> [Int] {
         var neighbours: [Int] = []

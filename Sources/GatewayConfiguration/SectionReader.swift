@@ -74,6 +74,12 @@ struct SectionReader {
     }
 
     /// Seconds, whole or with a fraction down to milliseconds.
+    /// Seconds, decimals allowed; `nil` where the key is not there.
+    func seconds(_ key: String, in range: ClosedRange<Int>) -> ElapsedTime? {
+        guard table.entries[key] != nil else { return nil }
+        return seconds(key, default: ElapsedTime(seconds: Int64(range.lowerBound)), in: range)
+    }
+
     func seconds(
         _ key: String, default standard: ElapsedTime, in range: ClosedRange<Int>
     ) -> ElapsedTime {

@@ -27,6 +27,7 @@ extension IntakePath {
 
     /// Gives tags of the register their lines, and watches them where their cards want them.
     mutating func adopt(_ tags: [EPC]) {
+        ring.reserve(registered: register.bindings.count)
         for tag in tags {
             let slot = ring.register(tag)
             while slotNotes.count <= slot { slotNotes.append([]) }
@@ -49,6 +50,7 @@ extension IntakePath {
         }
         var change = PresenceChange(
             tag: tag, kind: .stayed(zone: zone), at: now, cause: presence.cause(of: slot))
+        change.probability = presence.certainty(of: slot)
         let id = setup.layout.zones[zone].id
         change.reasonChinese = "台账变更后核对，仍在 \(id)"
         change.reasonEnglish = "compared after a change of the register, at \(id)"

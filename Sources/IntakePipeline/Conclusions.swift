@@ -55,10 +55,20 @@ extension IntakePath {
         var sighting = Reconciler.Sighting(
             tag: tag, standing: register.standing(of: tag, at: now, in: setup.numberSpace), zone: place.zone,
             heardAt: EvidenceEpoch.start(of: epoch), since: presence.cause(of: slot))
-        let newest = evidence.map(\.newestEpoch).max() ?? epoch
-        sighting.epochs = evidence.reduce(UInt64(0)) { $0 | $1.bits(endingAt: newest) }.nonzeroBitCount
+        sighting.epochs = epochsHeard(evidence)
         sighting.source = "\(setup.layout.readers[place.reader].id)/\(place.port)"
         return sighting
+    }
+
+    /// Epochs with a read, whoever read it; antennas with other read cycles count for themselves.
+    private func epochsHeard(_ evidence: [AntennaEvidence]) -> Int {
+        var count = 0
+        for length in Set(evidence.map { epochLengths[$0.antenna] }) {
+            let alike = evidence.filter { epochLengths[$0.antenna] == length }
+            let newest = alike.map(\.newestEpoch).max() ?? 0
+            count += alike.reduce(UInt64(0)) { $0 | $1.bits(endingAt: newest) }.nonzeroBitCount
+        }
+        return count
     }
 
     /// Still in the wrong place, with new evidence.
@@ -66,6 +76,7 @@ extension IntakePath {
         guard let zone = presence.settledZone(of: slot) else { return }
         var change = PresenceChange(
             tag: tag, kind: .stayed(zone: zone), at: now, cause: presence.cause(of: slot))
+        change.probability = presence.certainty(of: slot)
         let id = setup.layout.zones[zone].id
         change.reasonChinese = "仍在 \(id) 识读"
         change.reasonEnglish = "still read at \(id)"

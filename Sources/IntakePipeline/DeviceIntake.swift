@@ -134,6 +134,13 @@ extension IntakePath {
         applyLag(lag, of: reader)
     }
 
+    /// A reader whose clock is steadily off still sees what stands before it: its times are brought to ours.
+    /// What is too far off is refused before.
+    func correct(_ instant: UTCInstant, of reader: Int, at receivedAt: UTCInstant) -> UTCInstant {
+        let offset = coverage.clockOffset(of: reader)
+        return offset == .zero ? instant : min(instant + offset, receivedAt)
+    }
+
     mutating func applyLag(_ lag: Int64, of reader: Int) {
         let epoch = EvidenceEpoch.number(of: now)
         if let change = coverage.observe(lag: lag, of: reader, epoch: epoch, at: clock.time) {

@@ -52,6 +52,8 @@ package struct IntakePath: Sendable {
     var journal = JournalWriter()
     var slotNotes: [SlotNote] = []
     var antennaOfPort: [[UInt16: Int]]
+    /// By antenna: ``SiteLayout/evidenceEpoch(of:)``.
+    let epochLengths: [ElapsedTime]
     /// When the intake connection last went down, or a gap could last be excluded.
     var coveredByLinkUntil: UTCInstant
     /// When the connection before the present one was lost, until a gap was told for it.
@@ -115,6 +117,7 @@ package struct IntakePath: Sendable {
         needsName = layout.readers.indices.map { [topics] index in
             !layout.readers[index].identities.isEmpty || topics.isDeviceOfGateway[index]
         }
+        epochLengths = layout.antennas.indices.map { layout.evidenceEpoch(of: $0) }
         readerCounts = Array(repeating: ReaderCounts(), count: layout.readers.count)
         antennaOfPort = layout.readers.map { reader in
             var ports: [UInt16: Int] = [:]
@@ -132,13 +135,17 @@ package struct IntakePath: Sendable {
     /// - Parameter to: upper bound of time; receipt instants after it count as it.
     /// - Returns: what has to be durable before anything of the batch is acknowledged.
     package mutating func advance(through batch: [IntakeInput], to bound: UTCInstant) -> IntakeOutcome {
-        outcome = IntakeOutcome()
-        if mustReviewConfiguration { reviewConfiguration() }
+        beginBatch()
         for input in batch {
             take(input, at: min(input.receivedAt, bound))
         }
         outcome.inputs = batch.count
         return finish()
+    }
+
+    mutating func beginBatch() {
+        outcome = IntakeOutcome()
+        if mustReviewConfiguration { reviewConfiguration() }
     }
 
     // MARK: the inputs
@@ -216,7 +223,7 @@ package struct IntakePath: Sendable {
 
     // MARK: the end of a batch
 
-    private mutating func finish() -> IntakeOutcome {
+    mutating func finish() -> IntakeOutcome {
         if decoder.takeStateChanged() { journal.decoderState(decoder.encodeState(), at: now) }
         if !outcome.presenceChanges.isEmpty || !outcome.deviceChanges.isEmpty
             || !outcome.discrepancyChanges.isEmpty

@@ -69,7 +69,7 @@ extension IntakePath {
         return true
     }
 
-    private mutating func takeRecords(
+    mutating func takeRecords(
         _ message: RawMessage, from source: MessageSource, isRedelivered: Bool, at receivedAt: UTCInstant
     ) {
         accounts.records += Int64(decoded.recordCount)
@@ -83,10 +83,10 @@ extension IntakePath {
         }
         switch source {
         case .reader(let reader):
+            takeClock(of: reader, retained: message.isRetained, at: receivedAt)
             if speaksFor(reader, message.topic) {
                 takeSign(of: reader, retained: message.isRetained, at: receivedAt)
             }
-            takeClock(of: reader, retained: message.isRetained, at: receivedAt)
             takeMode(of: reader)
             for event in decoded.deviceEvents { take(event, of: reader, at: receivedAt) }
             takeGatewayEvents(from: source, at: receivedAt)
@@ -143,7 +143,8 @@ extension IntakePath {
         let heardAt = newestRead ?? decoded.sentAt ?? receivedAt
         let isPlausible = refusal(of: heardAt, at: receivedAt) == nil
         // A clock that runs ahead must not make later signs look old.
-        let epoch = EvidenceEpoch.number(of: isPlausible ? min(heardAt, receivedAt) : receivedAt)
+        let saidAt = isPlausible ? correct(heardAt, of: reader, at: receivedAt) : receivedAt
+        let epoch = EvidenceEpoch.number(of: min(saidAt, receivedAt))
         guard coverage.isNewSign(reader: reader, epoch: epoch) else { return }
         journal.readerHeard(reader, epoch: epoch, at: now)
         applySign(of: reader, epoch: epoch)
@@ -188,18 +189,21 @@ extension IntakePath {
     mutating func take(
         _ read: TagRead, of reader: Int, in message: RawMessage, at receivedAt: UTCInstant
     ) -> ReadOutcome {
-        let heardAt = read.heardAt ?? receivedAt
+        var heardAt = read.heardAt ?? receivedAt
         if let reason = refusal(of: heardAt, at: receivedAt) {
             refuseRecord(message, Rejection(reason, at: "heard at \(heardAt)"))
             return .refused
         }
+        if read.heardAt != nil { heardAt = correct(heardAt, of: reader, at: receivedAt) }
         guard let antenna = antenna(read.antennaPort, of: reader) else {
             let port = read.antennaPort.map { "antenna port \($0)" } ?? "no antenna port"
             refuseRecord(message, Rejection(.unknownAntenna, at: port))
             return read.antennaPort == nil ? .refused : .elsewhere
         }
         accounts.observations += 1
-        let sighting = ring.observe(read.tag, antenna: antenna, heardAt: heardAt, signal: read.peakSignal)
+        let sighting = ring.observe(
+            read.tag, antenna: antenna, heardAt: heardAt, signal: read.peakSignal,
+            epochLength: epochLengths[antenna])
         if sighting.evicted != nil { forget(sighting.slot) }
         if sighting.isFirst { journal.define(slot: sighting.slot, tag: read.tag, at: now) }
         if let tid = read.tid {

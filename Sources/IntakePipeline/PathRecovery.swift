@@ -31,9 +31,10 @@ extension IntakePath {
         let core = try restoreCore(saved.chunks)
         let mapping = LayoutMapping(from: core, to: LayoutMapping.Names(setup.layout))
         try deliveries.restore(saved.chunks)
-        try ring.restore(saved.chunks, mapping: mapping)
+        try ring.restore(saved.chunks, mapping: mapping.keeping(try alikeEpochs(saved.chunks, mapping)))
         try coverage.restore(saved.chunks, mapping: mapping)
         try coverage.restoreGaps(saved.chunks, mapping: mapping)
+        try coverage.restoreUse(saved.chunks, mapping: mapping)
         try tids.restore(saved.chunks)
         try unlisted.restore(saved.chunks)
         try presence.restore(saved.chunks, mapping: mapping)
@@ -89,7 +90,8 @@ extension IntakePath {
         switch record {
         case .tagHeard(let slot, let antenna, let heardAt, let signal):
             guard let antenna = mapping.antenna(antenna), let tag = ring.tag(at: slot) else { return }
-            let sighting = ring.observe(tag, antenna: antenna, heardAt: heardAt, signal: signal)
+            let sighting = ring.observe(
+                tag, antenna: antenna, heardAt: heardAt, signal: signal, epochLength: epochLengths[antenna])
             if sighting.isNew {
                 applyEvidence(slot: sighting.slot, tag: tag, antenna: antenna, heardAt: heardAt)
             }
@@ -125,11 +127,12 @@ extension IntakePath {
     // MARK: checkpoint
 
     mutating func takeCheckpoint(replacesAll: Bool) -> Checkpoint {
-        var chunks = [coreChunk()]
+        var chunks = [coreChunk(), epochChunk()]
         chunks += deliveries.takeChunks(all: replacesAll)
         chunks += ring.takeChunks(all: replacesAll)
         chunks.append(coverage.chunk())
         chunks.append(coverage.gapChunk())
+        chunks.append(coverage.useChunk())
         chunks += tids.takeChunks(all: replacesAll)
         chunks += unlisted.takeChunks(all: replacesAll)
         chunks += presence.takeChunks(all: replacesAll)
@@ -158,6 +161,32 @@ extension IntakePath {
             for name in list { writer.put(name) }
         }
         return Checkpoint.Chunk(table: "core", index: 0, bytes: writer.bytes)
+    }
+
+    /// The read cycle of each antenna, in which the bits of the ring are counted.
+    private func epochChunk() -> Checkpoint.Chunk {
+        var writer = ByteWriter()
+        writer.put(UInt32(epochLengths.count))
+        for length in epochLengths { writer.put(length.milliseconds) }
+        return Checkpoint.Chunk(table: "epochs", index: 0, bytes: writer.bytes)
+    }
+
+    /// Antennas whose epochs are as long as they were, by their old index: the bits of others mean nothing
+    /// any more. A store from before this was written counted in the same epochs for all.
+    private func alikeEpochs(
+        _ chunks: [Checkpoint.Chunk], _ mapping: LayoutMapping
+    ) throws(ByteReader.Damaged) -> [Bool] {
+        var lengths = mapping.antennas.map { _ in EvidenceEpoch.length }
+        if let chunk = chunks.first(where: { $0.table == "epochs" }) {
+            var reader = ByteReader(chunk.bytes)
+            for index in 0..<Int(try reader.take(UInt32.self)) {
+                let length = ElapsedTime(milliseconds: try reader.take())
+                if lengths.indices.contains(index) { lengths[index] = length }
+            }
+        }
+        return lengths.indices.map { index in
+            mapping.antenna(index).map { epochLengths[$0] == lengths[index] } ?? false
+        }
     }
 
     /// - Returns: the names that the saved indices stand for.

@@ -91,6 +91,13 @@ extension CoverageLedger {
         }
     }
 
+    /// What has to be added to a reader's own time: the least lag of its latest messages while its clock is
+    /// known to be wrong, else nothing. Messages wait, so the least lag is the clock's own.
+    package func clockOffset(of reader: Int) -> ElapsedTime {
+        let clock = readers[reader].clock
+        return clock.isSkewed ? ElapsedTime(milliseconds: clock.leastLag) : .zero
+    }
+
     // MARK: what it says it lost
 
     mutating func setIdle(_ reader: Int, _ isIdle: Bool, at time: PathTime) {

@@ -5,7 +5,10 @@ package import AssetModel
 ///
 /// A zone is covered while every antenna of it is: its reader heard, online, taking inventory, the antenna
 /// connected. A reader without a source of liveness (`traffic`) covers with an antenna only while that
-/// antenna reads something. A reader that reports each tag only once never covers: its silence says nothing.
+/// antenna reads something; one of a reader that says it lives does not while it reads none of the tags that
+/// it read until then, all at once (``AntennaUse``): cables break more often than whole shelves are carried
+/// off, and the reader does not notice. A reader that reports each tag only once never covers: its silence
+/// says nothing.
 /// An outage takes back covered time to the last sign of life, not to the moment at which it was noticed.
 package struct CoverageLedger: Sendable {
     struct ReaderState: Sendable, Equatable {
@@ -42,6 +45,7 @@ package struct CoverageLedger: Sendable {
         var isQuietGap = false
         /// Event time of what its reader last said about it, as an evidence epoch.
         var statedEpoch = Int64.min
+        var use = AntennaUse()
     }
 
     struct ZoneState: Sendable, Equatable {
@@ -161,6 +165,7 @@ package struct CoverageLedger: Sendable {
     ///   disconnected does not connect it.
     package mutating func read(antenna: Int, epoch: Int64, at time: PathTime) {
         guard !layout.readers[layout.antennas[antenna].reader].isHandheld else { return }
+        count(antenna, at: time)
         antennas[antenna].lastRead = time.listened
         if antennas[antenna].quietSince != nil { setQuiet(antenna, since: nil) }
         if epoch > antennas[antenna].statedEpoch { antennas[antenna].isConnected = true }
@@ -213,7 +218,7 @@ package struct CoverageLedger: Sendable {
             if let change = goOffline(reader, at: time, reason: reason) { changes.append(change) }
         }
         for antenna in antennas.indices where deadline(ofAntenna: antenna) <= time.listened {
-            let lastRead = antennas[antenna].lastRead ?? time.listened
+            let lastRead = antennas[antenna].lastRead ?? .zero
             antennas[antenna].lastRead = nil
             setQuiet(antenna, since: time.listened)
             schedule(time.listened + rules.coverageGapAfter)
@@ -300,7 +305,9 @@ package struct CoverageLedger: Sendable {
         let reader = readers[layout.antennas[antenna].reader]
         guard reader.isOnline, !reader.isIdle, antennas[antenna].isConnected else { return false }
         if mode(of: layout.antennas[antenna].reader) == .once { return false }
-        guard layout.readers[layout.antennas[antenna].reader].liveness == .traffic else { return true }
+        guard layout.readers[layout.antennas[antenna].reader].liveness == .traffic else {
+            return antennas[antenna].quietSince == nil
+        }
         return antennas[antenna].lastRead != nil && time.listened < deadline(ofAntenna: antenna)
     }
 
@@ -318,9 +325,10 @@ package struct CoverageLedger: Sendable {
 
     private func deadline(ofAntenna antenna: Int) -> ElapsedTime {
         let reader = layout.antennas[antenna].reader
-        guard layout.readers[reader].liveness == .traffic, let lastRead = antennas[antenna].lastRead else {
-            return .never
+        guard layout.readers[reader].liveness == .traffic else {
+            return deadline(ofUsed: antenna, lastRead: antennas[antenna].lastRead ?? .zero)
         }
+        guard let lastRead = antennas[antenna].lastRead else { return .never }
         return lastRead + EvidenceEpoch.length + offlineAfter(reader)
     }
 

@@ -11,7 +11,8 @@ extension PresenceTracker {
     package mutating func takeChunks(all: Bool) -> [Checkpoint.Chunk] {
         let wanted = all ? Set(tags.indices.map { $0 / PresenceTracker.chunkSlots }) : dirtyChunks
         dirtyChunks.removeAll()
-        return wanted.sorted().map { index in
+        return wanted.sorted().flatMap { index in
+            var rates = ByteWriter(capacity: 2_048)
             var writer = ByteWriter(capacity: 4_096)
             let start = index * PresenceTracker.chunkSlots
             for slot in start..<min(start + PresenceTracker.chunkSlots, tags.count) {
@@ -24,13 +25,28 @@ extension PresenceTracker {
                 writer.put(state.lastEpoch)
                 writer.put(state.causeEpoch)
                 writer.put(state.mark.milliseconds)
-                writer.put(state.listed)
+                writer.put(Int16(wheel.zone(of: slot)))
+                rates.put(UInt32(slot))
+                for figure in [
+                    state.rate.hits, state.rate.misses, state.rate.strays, state.rate.strayMisses,
+                    state.shadowed, state.certainty,
+                ] {
+                    rates.put(figure.bitPattern)
+                }
+                rates.put(state.heard.rawValue)
+                rates.put(state.isFirstStay)
+                rates.put(state.sentEpoch)
+                rates.put(state.markedAt)
+                rates.put(state.markedFrom)
             }
-            return Checkpoint.Chunk(table: "presence", index: index, bytes: writer.bytes)
+            return [
+                Checkpoint.Chunk(table: "presence", index: index, bytes: writer.bytes),
+                Checkpoint.Chunk(table: "presence_rates", index: index, bytes: rates.bytes),
+            ]
         }
     }
 
-    /// Takes back what ``takeChunks(all:)`` gave; the lists are made anew in the order of their marks.
+    /// Takes back what ``takeChunks(all:)`` gave. Everybody is looked at once: what was due is due.
     package mutating func restore(
         _ chunks: [Checkpoint.Chunk], mapping: LayoutMapping
     ) throws(ByteReader.Damaged) {
@@ -39,7 +55,7 @@ extension PresenceTracker {
             var reader = ByteReader(chunk.bytes)
             while !reader.atEnd {
                 let slot = Int(try reader.take(UInt32.self))
-                while tags.count <= slot { tags.append(TagState()) }
+                while tags.count <= slot { tags.append(untold) }
                 guard let phase = Phase(rawValue: try reader.take()) else {
                     throw ByteReader.Damaged(offset: reader.offset, size: chunk.bytes.count)
                 }
@@ -54,10 +70,39 @@ extension PresenceTracker {
                 if tags[slot].zone < 0 { tags[slot].phase = .unseen }
             }
         }
-        listed.sort { (tags[$0.slot].mark, $0.slot) < (tags[$1.slot].mark, $1.slot) }
-        for entry in listed { append(entry.slot, to: entry.zone) }
+        try restoreRates(chunks)
+        for entry in listed {
+            knownCovered[entry.zone] = max(knownCovered[entry.zone], tags[entry.slot].mark)
+            wheel.put(entry.slot, in: entry.zone, due: tags[entry.slot].mark)
+        }
         dirtyChunks.removeAll()
         checkSoon()
+    }
+
+    /// A store from before the rates were learned has none: they begin anew.
+    private mutating func restoreRates(_ chunks: [Checkpoint.Chunk]) throws(ByteReader.Damaged) {
+        for chunk in chunks where chunk.table == "presence_rates" {
+            var reader = ByteReader(chunk.bytes)
+            while !reader.atEnd {
+                let slot = Int(try reader.take(UInt32.self))
+                var figures: [Float] = []
+                for _ in 0..<6 { figures.append(Float(bitPattern: try reader.take(UInt32.self))) }
+                let heard: UInt8 = try reader.take()
+                let isFirstStay = try reader.takeFlag()
+                let sent: Int64 = try reader.take()
+                let marked = (try reader.takeInstant(), try reader.takeInstant())
+                guard tags.indices.contains(slot), figures.allSatisfy({ $0 >= 0 && $0.isFinite }),
+                    figures[0] + figures[1] > 0, figures[2] + figures[3] > 0, figures[4] <= 1, figures[5] <= 1
+                else { throw ByteReader.Damaged(offset: reader.offset, size: chunk.bytes.count) }
+                tags[slot].rate = ReadRate(
+                    hits: figures[0], misses: figures[1], strays: figures[2], strayMisses: figures[3])
+                (tags[slot].shadowed, tags[slot].certainty) = (figures[4], figures[5])
+                tags[slot].heard = Heard(rawValue: heard)
+                tags[slot].isFirstStay = isFirstStay
+                tags[slot].sentEpoch = sent
+                (tags[slot].markedAt, tags[slot].markedFrom) = marked
+            }
+        }
     }
 
     private static func carried(_ zone: Int16, by mapping: LayoutMapping) -> Int16 {

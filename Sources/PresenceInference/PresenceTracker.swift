@@ -6,8 +6,8 @@ package import AssetModel
 ///        ↘        ↘      ↓
 ///           silent (counted in covered time only) → heard
 ///
-/// A tag is addressed by its slot in the ring. Silent tags cost nothing: each zone keeps its tags in the
-/// order of their last evidence, so only the head of a list can be due.
+/// A tag is addressed by its slot in the ring. Silent tags cost nothing: each waits in its zone's
+/// ``SilenceWheel`` until its silence may be long enough, and a read does not even move it there.
 package struct PresenceTracker: Sendable {
     enum Phase: UInt8, Sendable {
         case unseen, heard, settled, silent
@@ -22,30 +22,53 @@ package struct PresenceTracker: Sendable {
         var lastEpoch = Int64.min
         /// First epoch of the stay, or the epoch in which watching began.
         var causeEpoch: Int64 = 0
-        /// Covered time of the listed zone at the last evidence.
+        /// Covered time of the zone it waits in, at the last evidence, and the instant of that.
         var mark = ElapsedTime.zero
-        var listed: Int16 = -1
-        var previous: Int32 = -1
-        var next: Int32 = -1
+        var markedAt = UTCInstant(milliseconds: 0)
+        /// Event time of the evidence: chances count from the one it falls into. Where the evidence came
+        /// late, or the books are the evidence, the instant of its coming.
+        var markedFrom = UTCInstant(milliseconds: 0)
+        /// How often it is read where it is believed to be.
+        var rate: ReadRate
+        /// 0...1, that something stood before it, before the chance of the last evidence.
+        var shadowed: Float
+        /// What that chance told so far.
+        var heard = Heard()
+        /// 0...1, how sure its place was when it settled there.
+        var certainty: Float = 0
+        /// It settled there first of all, or anew: not because it left another place.
+        var isFirstStay = false
+        /// Epoch in which the books sent it elsewhere: reads from before say nothing about where it is now.
+        var sentEpoch = Int64.min
     }
 
     /// Distinct epochs with a read before a place is believed: one may be a stray, two a coincidence.
     package static let settleEpochsMin = 3
+    /// Epochs more in the new place than in the old one before a settled tag has moved: whoever carries it
+    /// past other shelves takes half a minute at most.
+    package static let moveEpochsMin = 6
 
     var tags: [TagState] = []
-    var heads: [Int32]
-    var tails: [Int32]
-    private let layout: SiteLayout
-    private let rules: RuleSettings
+    var wheel: SilenceWheel
+    let layout: SiteLayout
+    let rules: RuleSettings
+    let model: AbsenceModel
+    /// Covered time and report interval of each zone when they were last looked at.
+    var knownCovered: [ElapsedTime]
+    private var knownIntervals: [ElapsedTime]
     private var nextCheckTime = ElapsedTime.never
     var dirtyChunks: Set<Int> = []
 
     package init(layout: SiteLayout, rules: RuleSettings) {
         self.layout = layout
         self.rules = rules
-        heads = Array(repeating: -1, count: layout.zones.count)
-        tails = heads
+        model = rules.absence
+        wheel = SilenceWheel(zones: layout.zones.count)
+        knownCovered = Array(repeating: .zero, count: layout.zones.count)
+        knownIntervals = knownCovered
     }
+
+    var untold: TagState { TagState(rate: ReadRate(model), shadowed: model.shadowedUsually) }
 
     /// No silence is due before it, in listened time.
     package var nextCheck: ElapsedTime { nextCheckTime }
@@ -57,6 +80,9 @@ package struct PresenceTracker: Sendable {
         guard slot < tags.count, tags[slot].phase == .settled else { return nil }
         return Int(tags[slot].zone)
     }
+
+    /// How sure that is, 0...1.
+    package func certainty(of slot: Int) -> Double { slot < tags.count ? Double(tags[slot].certainty) : 0 }
 
     package func isSilent(_ slot: Int) -> Bool { slot < tags.count && tags[slot].phase == .silent }
 
@@ -85,8 +111,14 @@ package struct PresenceTracker: Sendable {
         guard tags[slot].home != zone else { return }
         tags[slot].home = zone
         markDirty(slot)
+        if tags[slot].phase == .settled, zone >= 0, tags[slot].zone != zone {
+            // By the books it is elsewhere now: whether it is, only reads from now on can say.
+            tags[slot].phase = .heard
+            tags[slot].sentEpoch = EvidenceEpoch.number(of: time.now)
+            tags[slot].causeEpoch = tags[slot].sentEpoch
+        }
         guard tags[slot].phase == .unseen else { return }
-        unlist(slot)
+        wheel.remove(slot)
         guard zone >= 0 else { return }
         tags[slot].causeEpoch = EvidenceEpoch.number(of: time.now)
         list(slot, in: Int(zone), at: time, coverage: coverage)
@@ -95,8 +127,8 @@ package struct PresenceTracker: Sendable {
     /// The ring gave the tag's line up.
     package mutating func forget(_ slot: Int) {
         guard slot < tags.count else { return }
-        unlist(slot)
-        tags[slot] = TagState()
+        wheel.remove(slot)
+        tags[slot] = untold
         markDirty(slot)
     }
 
@@ -112,6 +144,7 @@ package struct PresenceTracker: Sendable {
         let heardZone = layout.antennas[newest.antenna].zone
         // A read from before the last one that counted is no sign that a silent tag is back.
         if tags[slot].phase == .silent, newest.epoch <= tags[slot].lastEpoch { return nil }
+        learn(slot, from: newest, at: time, coverage: coverage)
         tags[slot].lastEpoch = max(tags[slot].lastEpoch, newest.epoch)
         noteEarlierStart(slot, epoch: newest.epoch)
         if tags[slot].phase == .unseen || tags[slot].phase == .silent {
@@ -138,28 +171,43 @@ package struct PresenceTracker: Sendable {
         if coverage.coverageChanged {
             coverage.coverageChanged = false
             nextCheckTime = .zero
-            for zone in tails.indices { capMarks(in: zone, at: coverage.coveredTime(of: zone, at: time)) }
+            for zone in knownCovered.indices { look(at: zone, coverage, time) }
         }
         guard time.listened >= nextCheckTime else { return [] }
         var changes: [SlotChange] = []
         nextCheckTime = .never
-        for zone in heads.indices where heads[zone] >= 0 && coverage.isCovered(zone: zone) {
+        for zone in knownCovered.indices where coverage.isCovered(zone: zone) {
             let covered = coverage.coveredTime(of: zone, at: time)
-            let proven = coverage.provenTime(of: zone, at: time)
-            let first = changes.count
-            while heads[zone] >= 0, due(Int(heads[zone]), in: zone, coverage) <= proven {
-                let chance = max(60, coverage.reportIntervals[zone].seconds)
-                changes.append(
-                    fallSilent(Int(heads[zone]), in: zone, after: (proven, chance), at: time))
-            }
-            // Equals in the order of their slots, as after a restart.
-            changes[first...].sort { (tags[$0.slot].mark, $0.slot) < (tags[$1.slot].mark, $1.slot) }
-            guard heads[zone] >= 0 else { continue }
+            let proven = min(covered, coverage.provenTime(of: zone, at: time))
+            knownCovered[zone] = max(knownCovered[zone], covered)
+            let until = (covered: proven, at: time.now + (proven - covered))
+            changes += fallSilent(in: zone, until: until, at: time, coverage)
+            guard let next = wheel.nextDue(in: zone) else { continue }
             // Due already, and its readers have not spoken since: they are asked again in an epoch.
-            let wait = due(Int(heads[zone]), in: zone, coverage) - covered
+            let wait = next - covered
             schedule(time.listened + (wait > .zero ? wait : EvidenceEpoch.length))
         }
         return changes
+    }
+
+    /// Takes the tags of a zone whose time has come; those that were read since go back.
+    private mutating func fallSilent(
+        in zone: Int, until now: (covered: ElapsedTime, at: UTCInstant), at time: PathTime,
+        _ coverage: CoverageLedger
+    ) -> [SlotChange] {
+        var silent: [(slot: Int, due: ElapsedTime)] = []
+        while let slot = wheel.takeDue(in: zone, at: now.covered) {
+            let due = deadline(of: slot, in: zone, now: now, coverage)
+            if due <= now.covered {
+                silent.append((slot, due))
+            } else {
+                let least = now.covered + leastSilence(in: zone, coverage)
+                wheel.put(slot, in: zone, due: min(due, max(least, now.covered + EvidenceEpoch.length)))
+            }
+        }
+        // Equals in the order of their slots, as after a restart.
+        silent.sort { ($0.due, $0.slot) < ($1.due, $1.slot) }
+        return silent.map { fallSilent($0.slot, in: zone, after: now, at: time, coverage) }
     }
 
     /// A change and the ring slot of its tag.
@@ -188,36 +236,74 @@ package struct PresenceTracker: Sendable {
     /// A stay that is not settled begins with its first epoch, in whatever order the reads of the window
     /// come.
     private mutating func noteEarlierStart(_ slot: Int, epoch: Int64) {
-        guard tags[slot].phase == .heard, epoch < tags[slot].causeEpoch else { return }
+        guard tags[slot].phase == .heard, epoch < tags[slot].causeEpoch, epoch > tags[slot].sentEpoch else {
+            return
+        }
         if tags[slot].lastEpoch - epoch < Int64(ZoneClaims.windowMax) { tags[slot].causeEpoch = epoch }
     }
 
     private mutating func settle(
         _ slot: Int, tag: EPC, claims: ZoneClaims, at time: PathTime, coverage: CoverageLedger
     ) -> PresenceChange? {
+        guard let (best, judgement, claims) = judge(slot, claims, at: time, coverage),
+            judgement.probability >= rules.placeCertainty
+        else { return nil }
         let state = tags[slot]
-        guard let best = claims.strongest, claims.hitCount(of: best) >= PresenceTracker.settleEpochsMin else {
-            return nil
+        let cause = EvidenceEpoch.number(of: claims.start(of: best))
+        let kind: PresenceChange.Kind =
+            state.phase == .settled ? .moved(from: Int(state.zone), to: best) : .arrived(zone: best)
+        if state.phase == .settled, Int(state.zone) == best { return nil }
+        tags[slot].isFirstStay = state.phase != .settled
+        tags[slot].phase = .settled
+        tags[slot].zone = Int16(best)
+        tags[slot].causeEpoch = cause
+        tags[slot].certainty = Float(judgement.probability)
+        return describe(kind, tag: tag, judgement: judgement, cause: cause, at: time)
+    }
+
+    /// The zone that has the best claim to a tag, other than the one where it is settled.
+    private func judge(
+        _ slot: Int, _ claims: ZoneClaims, at time: PathTime, _ coverage: CoverageLedger
+    ) -> (zone: Int, ZoneJudgement, ZoneClaims)? {
+        let state = tags[slot]
+        var settled = state.phase == .settled ? Int(state.zone) : nil
+        // Three strays may have settled it: until a window has passed, its place is judged from all of it.
+        if state.isFirstStay, claims.spans(less: ZoneClaims.windowMin, since: state.causeEpoch) {
+            settled = nil
         }
-        if state.phase == .settled && Int(state.zone) == best { return nil }
+        // What was read before this stay began has had its say.
+        let claims = claims.since(epoch: settled == nil ? state.sentEpoch : state.causeEpoch)
         var suspects: [Int] = []
         if state.zone >= 0, layout.zones[Int(state.zone)].kind.isContinuous {
             suspects.append(Int(state.zone))
         }
         if state.home >= 0 { suspects.append(Int(state.home)) }
-        let span = ElapsedTime(milliseconds: Int64(claims.window) * EvidenceEpoch.length.milliseconds)
-        let settled = state.phase == .settled ? Int(state.zone) : nil
-        let judgement = claims.judge(best, suspects: suspects, settled: settled, layout: layout) { zone in
-            coverage.coveredWithoutBreak(zone: zone, at: time) >= span
+        var best: (zone: Int, ZoneJudgement, ZoneClaims)?
+        for (zone, claims) in rivals(of: settled, claims) {
+            let span = ElapsedTime(milliseconds: Int64(claims.window) * claims.unit.milliseconds)
+            let home = state.home >= 0 ? Int(state.home) : nil
+            let judgement = claims.judge(
+                zone, suspects: suspects, belief: (settled, home), layout: layout
+            ) {
+                coverage.coveredWithoutBreak(zone: $0, at: time) >= span
+            }
+            if judgement.probability > best?.1.probability ?? -1 { best = (zone, judgement, claims) }
         }
-        guard judgement.probability >= rules.placeCertainty else { return nil }
-        let cause = claims.firstEpoch(of: best)
-        let kind: PresenceChange.Kind =
-            state.phase == .settled ? .moved(from: Int(state.zone), to: best) : .arrived(zone: best)
-        tags[slot].phase = .settled
-        tags[slot].zone = Int16(best)
-        tags[slot].causeEpoch = cause
-        return describe(kind, tag: tag, judgement: judgement, cause: cause, at: time)
+        return best
+    }
+
+    /// Zones that may hold the tag instead, each with the claims to be looked at.
+    private func rivals(of settled: Int?, _ claims: ZoneClaims) -> [(Int, ZoneClaims)] {
+        guard let settled else {
+            guard let zone = claims.strongest, claims.hitCount(of: zone) >= PresenceTracker.settleEpochsMin
+            else { return [] }
+            return [(zone, claims)]
+        }
+        let lead = PresenceTracker.moveEpochsMin
+        return claims.zones.compactMap { zone in
+            guard zone != settled else { return nil }
+            return claims.sinceTakeover(by: zone, from: settled, lead: lead).map { (zone, $0) }
+        }
     }
 
     private func describe(
@@ -237,31 +323,36 @@ package struct PresenceTracker: Sendable {
         return change
     }
 
-    /// - Parameter after: covered time so far, and seconds between two chances of hearing a tag: a minute, or
-    ///   a report where reports are rarer.
+    /// - Parameter now: covered time so far, and the instant of it.
     private mutating func fallSilent(
-        _ slot: Int, in zone: Int, after: (covered: ElapsedTime, chanceSeconds: Int64), at time: PathTime
+        _ slot: Int, in zone: Int, after now: (covered: ElapsedTime, at: UTCInstant), at time: PathTime,
+        _ coverage: CoverageLedger
     ) -> SlotChange {
         let state = tags[slot]
-        let silence = after.covered - state.mark
+        let silence = now.covered - state.mark
         let cause = state.lastEpoch == Int64.min ? state.causeEpoch : state.lastEpoch
-        unlist(slot)
         tags[slot].phase = .silent
         tags[slot].zone = Int16(zone)
         markDirty(slot)
         var change = PresenceChange(
             tag: EPC(bitCount: 16, words: EPC.Words()), kind: .silent(zone: zone), at: time.now,
             cause: EvidenceEpoch.start(of: cause))
-        change.probability = AbsenceOdds.probability(
-            afterCoveredMinutes: Int(silence.seconds / after.chanceSeconds))
+        let run = run(of: slot, in: zone, until: now.covered, at: now.at, coverage)
+        change.probability = min(ZoneJudgement.probabilityMax, run.probabilityGone)
         let id = layout.zones[zone].id
         change.source = id
-        let seen = state.lastEpoch != Int64.min
         change.evidenceCount = Int(silence.milliseconds / EvidenceEpoch.length.milliseconds)
-        change.reasonChinese = "\(id) 已覆盖 \(silence.seconds) 秒未识读" + (seen ? "" : "（登记后从未识读）")
-        change.reasonEnglish =
-            "no read in \(silence.seconds) s of covered time at \(id)"
-            + (seen ? "" : " (never read since registered)")
+        change.reasonChinese = "\(id) 已覆盖 \(silence.seconds) 秒未识读"
+        change.reasonEnglish = "no read in \(silence.seconds) s of covered time at \(id)"
+        if state.lastEpoch == Int64.min {
+            change.reasonChinese += "（登记后从未识读）"
+            change.reasonEnglish += " (never read since registered)"
+        } else {
+            let usual = Int((state.rate.mean * 10).rounded())
+            let chance = chance(in: zone, coverage).seconds
+            change.reasonChinese += "（\(run.length) 个 \(chance) 秒时段；平时每 10 个时段识读 \(usual) 个）"
+            change.reasonEnglish += " (\(run.length) epochs of \(chance) s; usually read in \(usual) of 10)"
+        }
         return SlotChange(slot: slot, change: change)
     }
 
@@ -279,85 +370,63 @@ package struct PresenceTracker: Sendable {
     /// One read: 0.6 at home against 0.15 that strays next door (`inference.md` §3).
     static let heardProbability = 0.8
 
-    // MARK: lists
-
-    private func due(_ slot: Int, in zone: Int, _ coverage: CoverageLedger) -> ElapsedTime {
-        tags[slot].mark + EvidenceEpoch.length + silentAfter(zone, coverage)
-    }
+    // MARK: waiting
 
     /// Reports that must have failed to come before a tag counts as silent.
     static let reportsMissedMin: Int64 = 3
 
-    /// Covered silence after which a tag counts as silent: the zone's own time, and never less than three
-    /// reports of its slowest reader.
-    private func silentAfter(_ zone: Int, _ coverage: CoverageLedger) -> ElapsedTime {
-        let patient = coverage.reportIntervals[zone].milliseconds * PresenceTracker.reportsMissedMin
-        return max(layout.zones[zone].missingAfter, ElapsedTime(milliseconds: patient))
-    }
-
     /// Tags are believed or wanted in this zone, so its silence means something.
-    package func expectsTags(in zone: Int) -> Bool { heads[zone] >= 0 }
+    package func expectsTags(in zone: Int) -> Bool { wheel.count(in: zone) > 0 }
 
     private mutating func relist(_ slot: Int, at time: PathTime, coverage: CoverageLedger) {
         var zone = Int(tags[slot].zone)
         if zone < 0 || !layout.zones[zone].kind.isContinuous { zone = Int(tags[slot].home) }
-        unlist(slot)
-        guard zone >= 0 else { return }
+        guard zone >= 0 else { return wheel.remove(slot) }
         list(slot, in: zone, at: time, coverage: coverage)
     }
 
     private mutating func list(_ slot: Int, in zone: Int, at time: PathTime, coverage: CoverageLedger) {
-        tags[slot].mark = coverage.coveredTime(of: zone, at: time)
-        capMarks(in: zone, at: tags[slot].mark)
-        append(slot, to: zone)
-        schedule(time.listened + EvidenceEpoch.length + silentAfter(zone, coverage))
+        look(at: zone, coverage, time)
+        mark(slot, at: coverage.coveredTime(of: zone, at: time), in: zone, at: time, coverage)
+        let known = wheel.zone(of: slot)
+        guard known != zone else { return }
+        if known >= 0 { forgetRate(slot) }
+        let now = (covered: tags[slot].mark, at: time.now)
+        let due = min(
+            deadline(of: slot, in: zone, now: now, coverage), now.covered + leastSilence(in: zone, coverage))
+        wheel.put(slot, in: zone, due: due)
+        schedule(time.listened + max(.zero, due - tags[slot].mark))
     }
 
-    /// Covered time can be taken back: then silence counts from now, and the list stays in order of its
-    /// marks.
-    private mutating func capMarks(in zone: Int, at covered: ElapsedTime) {
-        var slot = Int(tails[zone])
-        while slot >= 0, tags[slot].mark > covered {
-            tags[slot].mark = covered
-            markDirty(slot)
-            slot = Int(tags[slot].previous)
+    /// Covered time can be taken back: then the silence of all that were read since counts from now on. And
+    /// readers are found to report more or less often than was known.
+    private mutating func look(at zone: Int, _ coverage: CoverageLedger, _ time: PathTime) {
+        let covered = coverage.coveredTime(of: zone, at: time)
+        let isTakenBack = covered < knownCovered[zone]
+        let isOtherwise = knownIntervals[zone] != coverage.reportIntervals[zone]
+        knownCovered[zone] = covered
+        guard isTakenBack || isOtherwise else { return }
+        knownIntervals[zone] = coverage.reportIntervals[zone]
+        wheel.turnBack(zone: zone, to: covered)
+        for slot in wheel.slots(in: zone) {
+            if tags[slot].mark > covered {
+                tags[slot].mark = covered
+                (tags[slot].markedAt, tags[slot].markedFrom) = (time.now, time.now)
+                markDirty(slot)
+            }
+            let due = deadline(of: slot, in: zone, now: (covered, time.now), coverage)
+            wheel.put(slot, in: zone, due: min(wheel.due(of: slot), due))
         }
+        nextCheckTime = .zero
     }
 
-    mutating func append(_ slot: Int, to zone: Int) {
-        tags[slot].listed = Int16(zone)
-        tags[slot].previous = tails[zone]
-        tags[slot].next = -1
-        if tails[zone] >= 0 { tags[Int(tails[zone])].next = Int32(slot) } else { heads[zone] = Int32(slot) }
-        tails[zone] = Int32(slot)
-    }
-
-    private mutating func unlist(_ slot: Int) {
-        let state = tags[slot]
-        guard state.listed >= 0 else { return }
-        let zone = Int(state.listed)
-        if state.previous >= 0 {
-            tags[Int(state.previous)].next = state.next
-        } else {
-            heads[zone] = state.next
-        }
-        if state.next >= 0 {
-            tags[Int(state.next)].previous = state.previous
-        } else {
-            tails[zone] = state.previous
-        }
-        tags[slot].listed = -1
-        tags[slot].previous = -1
-        tags[slot].next = -1
-    }
-
-    private mutating func schedule(_ time: ElapsedTime) {
+    mutating func schedule(_ time: ElapsedTime) {
         if time < nextCheckTime { nextCheckTime = time }
     }
 
     mutating func checkSoon() { nextCheckTime = .zero }
 
     private mutating func grow(to slot: Int) {
-        while tags.count <= slot { tags.append(TagState()) }
+        while tags.count <= slot { tags.append(untold) }
     }
 }

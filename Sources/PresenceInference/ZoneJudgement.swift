@@ -44,19 +44,30 @@ package struct ZoneJudgement: Equatable, Sendable {
     static let blindNeighbour = Rates(home: 0.95, stray: 0.56)
     static let blindDistant = Rates(home: 0.95, stray: 0.096)
     /// How much likelier than a move a stay is before anything was read: a few assets in a hundred move in a
-    /// day, and the reads of a minute ask about that minute. Far less than the true odds (some ten thousand),
-    /// so that a move next door is still seen within four epochs that only the new zone read.
-    static let stayOdds = 100.0
+    /// day, one in a million in the minute that a report asks about.
+    static let stayOdds = 1_000_000.0
+    /// How much likelier than elsewhere a tag is where its card says, before it was settled anywhere: one
+    /// card in a hundred is wrong, and the reads of the first minutes ask for thousands of cards at once.
+    static let homeOdds = 1_000.0
     /// Nobody is surer than this on the strength of reads alone.
     static let probabilityMax = 0.9999
 }
 
 /// What the judgement needs to know about the zones.
+///
+/// Compared are epochs of one length, the longest read cycle of the antennas that have a claim: a reader that
+/// reports once a minute is not outvoted by one that reports every read, and its 64 bits are an hour.
 package struct ZoneClaims: Sendable {
-    /// Hits by zone, zones with at least one.
+    /// Bit e: the zone read the tag e epochs before ``newestEpoch``; zones with at least one bit.
     var hits: [(zone: Int, bits: UInt64)] = []
+    /// In epochs of ``unit``.
     var newestEpoch = Int64.min
+    /// Epochs looked at.
     var window = ZoneClaims.windowMin
+    /// Length of an epoch.
+    let unit: ElapsedTime
+    /// As `hits`, as far back as all antennas remember.
+    private var remembered: [(zone: Int, bits: UInt64)] = []
 
     /// Twelve epochs are a minute: long enough for a fair share of misses, short enough to see a move within
     /// it.
@@ -71,28 +82,102 @@ package struct ZoneClaims: Sendable {
 
     /// - Parameter intervals: the longest time between two reports of a resting tag, for each zone.
     package init(evidence: [AntennaEvidence], layout: SiteLayout, intervals: [ElapsedTime]) {
-        chanceEpochs = intervals.map {
-            max(1, Int($0.milliseconds / EvidenceEpoch.length.milliseconds))
-        }
         let fixed = evidence.filter { ZoneClaims.isClaim($0, layout) }
-        for item in fixed {
-            newestEpoch = max(newestEpoch, item.newestEpoch)
-            let interval = intervals[layout.antennas[item.antenna].zone].milliseconds
-            let epochs = Int(interval * ZoneClaims.reportsMin / EvidenceEpoch.length.milliseconds)
-            window = min(ZoneClaims.windowMax, max(window, epochs))
+        let lengths = fixed.map { layout.evidenceEpoch(of: $0.antenna) }
+        unit = lengths.max() ?? EvidenceEpoch.length
+        let length = unit.milliseconds
+        chanceEpochs = intervals.map { max(1, Int($0.milliseconds / length)) }
+        var (horizon, wanted) = (ZoneClaims.windowMax, ZoneClaims.windowMin)
+        for (item, own) in zip(fixed, lengths) {
+            newestEpoch = max(newestEpoch, ZoneClaims.epoch(of: item, own, in: unit))
+            let reports = intervals[layout.antennas[item.antenna].zone].milliseconds * ZoneClaims.reportsMin
+            wanted = max(wanted, Int(reports / length))
+            horizon = min(horizon, max(1, Int(Int64(ZoneClaims.windowMax) * own.milliseconds / length)))
         }
-        let mask = window >= 64 ? UInt64.max : (1 << UInt64(window)) - 1
-        for item in fixed {
+        for (item, own) in zip(fixed, lengths) {
             let zone = layout.antennas[item.antenna].zone
-            let bits = item.bits(endingAt: newestEpoch) & mask
-            guard bits != 0 else { continue }
-            if let index = hits.firstIndex(where: { $0.zone == zone }) {
-                hits[index].bits |= bits
+            let bits = ZoneClaims.bits(of: item, own, in: unit, newest: newestEpoch)
+            if let index = remembered.firstIndex(where: { $0.zone == zone }) {
+                remembered[index].bits |= bits
             } else {
-                hits.append((zone, bits))
+                remembered.append((zone, bits))
             }
         }
+        look(back: horizon)
+        remembered = hits
+        look(back: min(horizon, wanted))
     }
+
+    private static func epoch(of item: AntennaEvidence, _ length: ElapsedTime, in unit: ElapsedTime) -> Int64
+    {
+        EvidenceEpoch.number(of: EvidenceEpoch.start(of: item.newestEpoch, length: length), length: unit)
+    }
+
+    /// The bits of one antenna in epochs of another length.
+    private static func bits(
+        of item: AntennaEvidence, _ length: ElapsedTime, in unit: ElapsedTime, newest: Int64
+    ) -> UInt64 {
+        guard length != unit else { return item.bits(endingAt: newest) }
+        var folded: UInt64 = 0
+        var rest = item.bits
+        while rest != 0 {
+            let age = Int64(rest.trailingZeroBitCount)
+            rest &= rest - 1
+            let start = EvidenceEpoch.start(of: item.newestEpoch - age, length: length)
+            let behind = newest - EvidenceEpoch.number(of: start, length: unit)
+            if (0..<64).contains(behind) { folded |= 1 << UInt64(behind) }
+        }
+        return folded
+    }
+
+    /// Looks at the last `epochs` only.
+    private mutating func look(back epochs: Int) {
+        window = max(1, epochs)
+        let mask = window >= 64 ? UInt64.max : (1 << UInt64(window)) - 1
+        hits = remembered.compactMap { $0.bits & mask == 0 ? nil : ($0.zone, $0.bits & mask) }
+    }
+
+    /// Did less than `epochs` pass since an evidence epoch?
+    func spans(less epochs: Int, since epoch: Int64) -> Bool {
+        let first = EvidenceEpoch.number(of: EvidenceEpoch.start(of: epoch), length: unit)
+        return newestEpoch - first < Int64(epochs)
+    }
+
+    /// Without what was read before the end of an evidence epoch.
+    func since(epoch: Int64) -> ZoneClaims {
+        guard epoch != Int64.min, newestEpoch != Int64.min else { return self }
+        let last = EvidenceEpoch.number(of: EvidenceEpoch.start(of: epoch), length: unit)
+        let length = Int(clamping: newestEpoch - last)
+        guard length < ZoneClaims.windowMax else { return self }
+        var claims = self
+        let mask: UInt64 = length <= 0 ? 0 : (1 << UInt64(length)) - 1
+        claims.remembered = remembered.compactMap { $0.bits & mask == 0 ? nil : ($0.zone, $0.bits & mask) }
+        claims.look(back: min(window, max(1, length)))
+        return claims
+    }
+
+    /// The claims since the moment at which one zone took a tag over from the other, should it have: where
+    /// most of the epochs that only one of the two read speak for it.
+    /// - Returns: `nil` where less than `lead` more epochs speak for it than against it.
+    func sinceTakeover(by zone: Int, from settled: Int, lead: Int) -> ZoneClaims? {
+        let own = remembered.first { $0.zone == zone }?.bits ?? 0
+        let other = remembered.first { $0.zone == settled }?.bits ?? 0
+        var rest = own ^ other
+        var (net, best, length) = (0, 0, 0)
+        while rest != 0 {
+            let age = rest.trailingZeroBitCount
+            rest &= rest - 1
+            net += own >> UInt64(age) & 1 == 1 ? 1 : -1
+            if net > best { (best, length) = (net, age + 1) }
+        }
+        guard best >= lead else { return nil }
+        var claims = self
+        claims.look(back: length)
+        return claims
+    }
+
+    /// Zones with a read in what all antennas remember.
+    var zones: [Int] { remembered.map(\.zone).sorted() }
 
     /// Reads where tags rest, by fixed antennas: a person who sweeps next door reads across as much as at
     /// home.
@@ -105,7 +190,10 @@ package struct ZoneClaims: Sendable {
         hits.first { $0.zone == zone }?.bits.nonzeroBitCount ?? 0
     }
 
-    /// First epoch of the window in which the zone read the tag.
+    /// Start of the first epoch of the window in which the zone read the tag, event time.
+    func start(of zone: Int) -> UTCInstant { EvidenceEpoch.start(of: firstEpoch(of: zone), length: unit) }
+
+    /// Its number.
     func firstEpoch(of zone: Int) -> Int64 {
         guard let bits = hits.first(where: { $0.zone == zone })?.bits, bits != 0 else { return newestEpoch }
         return newestEpoch - Int64(63 - bits.leadingZeroBitCount)
@@ -123,9 +211,11 @@ package struct ZoneClaims: Sendable {
 
     /// Judges one zone against all that have a claim: zones with hits, and those named in `suspects` (where
     /// the tag was last believed, where its card says it is).
-    /// - Parameter settled: where the tag is believed to be until now.
+    /// - Parameters:
+    ///   - belief: where the tag is settled until now, and where its card says it is.
     func judge(
-        _ zone: Int, suspects: [Int], settled: Int? = nil, layout: SiteLayout, isCovered: (Int) -> Bool
+        _ zone: Int, suspects: [Int], belief: (settled: Int?, home: Int?) = (nil, nil), layout: SiteLayout,
+        isCovered: (Int) -> Bool
     ) -> ZoneJudgement {
         let own = hitCount(of: zone)
         var doubt = 0.0
@@ -134,7 +224,8 @@ package struct ZoneClaims: Sendable {
         var strongestDoubt = 0.0
         for rival in Set(hits.map(\.zone) + suspects).sorted() where rival != zone {
             var part = likelihood(of: rival, against: zone, layout: layout, isCovered: isCovered(rival))
-            if rival == settled { part *= ZoneJudgement.stayOdds }
+            if rival == belief.settled { part *= ZoneJudgement.stayOdds }
+            if rival == belief.home, belief.settled == nil { part *= ZoneJudgement.homeOdds }
             doubt += part
             guard part > strongestDoubt else { continue }
             strongestDoubt = part

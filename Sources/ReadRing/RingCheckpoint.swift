@@ -2,34 +2,31 @@ package import AssetModel
 
 /// Lines that changed, in chunks, so that a checkpoint writes what moved and not the warehouse.
 extension ReadRing {
-    /// 64 lines with two antennas each are about 6 KiB.
-    static let chunkLines = 64
-
-    /// Chunks that changed since the last call, or all of them.
+    /// Chunks of 64 slots that changed since the last call, or all of them. 64 tags with two antennas each
+    /// are about 6 KiB.
     package mutating func takeChunks(all: Bool) -> [Checkpoint.Chunk] {
-        let wanted = all ? Set((0..<lines.count).map { $0 / ReadRing.chunkLines }) : dirtyChunks
-        dirtyChunks.removeAll()
+        ownTables()
         var clock = ByteWriter()
-        clock.put(UInt32(hand))
+        clock.put(UInt32(slots.hand))
         clock.put(strangersEvicted)
         clock.put(antennasReplaced)
         return [Checkpoint.Chunk(table: "ring_clock", index: 0, bytes: clock.bytes)]
-            + wanted.sorted().map { index in
+            + slots.takeDirty(all: all).map { index in
                 var writer = ByteWriter(capacity: 8_192)
-                let start = index * ReadRing.chunkLines
-                for slot in start..<min(start + ReadRing.chunkLines, lines.count) {
-                    guard let line = lines[slot] else { continue }
-                    write(line, at: slot, to: &writer)
+                let start = index * SlotTable.chunkSlots
+                for slot in start..<min(start + SlotTable.chunkSlots, slots.limit) {
+                    write(slot, to: &writer)
                 }
                 return Checkpoint.Chunk(table: "ring", index: index, bytes: writer.bytes)
             }
     }
 
-    private func write(_ line: Line, at slot: Int, to writer: inout ByteWriter) {
+    private func write(_ slot: Int, to writer: inout ByteWriter) {
+        guard let tag = tag(at: slot) else { return }
         writer.put(UInt32(slot))
-        writer.put(line.isRegistered)
-        writer.put(line.isReferenced)
-        writer.put(tag: line.tag)
+        writer.put(isRegistered(slot))
+        writer.put(slots.isReferenced(slot))
+        writer.put(tag: tag)
         let evidence = evidence(of: slot)
         writer.put(UInt8(evidence.count))
         for item in evidence {
@@ -47,25 +44,71 @@ extension ReadRing {
         _ chunks: [Checkpoint.Chunk], mapping: LayoutMapping
     ) throws(ByteReader.Damaged) {
         precondition(count == 0, "restoring into a ring of \(count) tags")
+        ownTables()
         if let clock = chunks.first(where: { $0.table == "ring_clock" }) {
             var reader = ByteReader(clock.bytes)
-            hand = Int(try reader.take(UInt32.self))
+            slots.hand = Int(try reader.take(UInt32.self))
             strangersEvicted = try reader.take()
             antennasReplaced = try reader.take()
         }
-        for chunk in chunks where chunk.table == "ring" {
+        let lines = chunks.filter { $0.table == "ring" }
+        reserve(registered: try ReadRing.registeredTags(in: lines))
+        for chunk in lines {
             var reader = ByteReader(chunk.bytes)
-            while !reader.atEnd { try restoreLine(&reader, mapping: mapping) }
+            while !reader.atEnd { restore(try SavedLine(&reader), mapping: mapping) }
         }
-        dirtyChunks.removeAll()
+        _ = slots.takeDirty(all: false)
     }
 
-    private mutating func restoreLine(
-        _ reader: inout ByteReader, mapping: LayoutMapping
-    ) throws(ByteReader.Damaged) {
-        let slot = Int(try reader.take(UInt32.self))
-        let (isRegistered, isReferenced) = (try reader.takeFlag(), try reader.takeFlag())
-        let tag = try reader.takeTag()
+    private static func registeredTags(in chunks: [Checkpoint.Chunk]) throws(ByteReader.Damaged) -> Int {
+        var count = 0
+        for chunk in chunks {
+            var reader = ByteReader(chunk.bytes)
+            while !reader.atEnd { count += try SavedLine(&reader).isRegistered ? 1 : 0 }
+        }
+        return count
+    }
+
+    /// A slot or a tag that is named twice is taken the first time; a stranger beyond the limit, which may
+    /// have been lowered, is given up and counted.
+    private mutating func restore(_ saved: SavedLine, mapping: LayoutMapping) {
+        guard slots[saved.slot] == nil, slot(of: saved.tag) == nil else { return }
+        if !saved.isRegistered, strangers.count >= limits.strangersMax {
+            strangersEvicted += 1
+            return
+        }
+        if saved.isRegistered {
+            placeRegistered(name(of: saved.tag), at: saved.slot)
+        } else {
+            _ = placeStranger(name(of: saved.tag), at: saved.slot)
+            slots.setReferenced(saved.slot, saved.isReferenced)
+        }
+        let evidence = saved.evidence.compactMap { item -> AntennaEvidence? in
+            guard let antenna = mapping.antenna(item.antenna) else { return nil }
+            var item = item
+            item.antenna = antenna
+            return item
+        }
+        restoreCells(evidence, of: saved.slot)
+    }
+}
+
+/// One tag in a chunk: slot (4 bytes), registered, heard since the clock passed, EPC, number of antennas
+/// (1 byte), and of each antenna index (2), newest epoch (8), bits (8), peak (2), reads (4).
+private struct SavedLine {
+    let slot: Int
+    let isRegistered: Bool
+    let isReferenced: Bool
+    let tag: EPC
+    let evidence: [AntennaEvidence]
+
+    init(_ reader: inout ByteReader) throws(ByteReader.Damaged) {
+        slot = Int(try reader.take(UInt32.self))
+        guard slot < SlotTable.slotsMax else {
+            throw ByteReader.Damaged(offset: reader.offset, size: SlotTable.slotsMax)
+        }
+        (isRegistered, isReferenced) = (try reader.takeFlag(), try reader.takeFlag())
+        tag = try reader.takeTag()
         var evidence: [AntennaEvidence] = []
         for _ in 0..<(try reader.take(UInt8.self)) {
             var item = AntennaEvidence(
@@ -74,11 +117,8 @@ extension ReadRing {
             let signal = try reader.take(Int16.self)
             item.peakSignal = signal == Int16.min ? nil : SignalStrength(centiDBm: signal)
             item.reads = try reader.take()
-            guard let antenna = mapping.antenna(item.antenna) else { continue }
-            item.antenna = antenna
             evidence.append(item)
         }
-        let line = Line(tag: tag, isRegistered: isRegistered, isReferenced: isReferenced, firstCell: -1)
-        restoreCells(evidence, of: place(line, at: slot))
+        self.evidence = evidence
     }
 }

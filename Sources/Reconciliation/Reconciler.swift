@@ -8,7 +8,7 @@ package import AssetModel
 /// | SURPLUS_UNKNOWN_TAG | a tag of our numbers, unbound, read in two epochs | bound, or no number of ours |
 /// | SURPLUS_NO_CARD | a tag bound to a number without card is read | card imported, or binding ended |
 /// | DISPOSED_STILL_PRESENT | a tag of a DISPOSED asset is read | the card's state changes |
-/// | LOCATION_MISMATCH | settled in another zone than the card's | settled in its own, or card changed |
+/// | LOCATION_MISMATCH | settled in another zone than the card's | in its own; card changed; duplicate |
 /// | MISSING_SUSPECT | silent in covered time where it should stand | read again, or card changed |
 /// | READER_OFFLINE | reader of an active site gone | heard again |
 /// | TERMINAL_UNKNOWN | frames of a terminal that no vehicle carries | bound to a vehicle |
@@ -122,7 +122,10 @@ package struct Reconciler: Sendable {
         let evidence = Evidence(
             at: change.cause, source: change.source, chinese: change.reasonChinese,
             english: change.reasonEnglish)
-        guard let expected = asset.expectedZone, asset.state.standsAtItsPlace, expected != zone else {
+        // Two tags bear its EPC: which of them is the asset's, reads do not say.
+        let isAmbiguous = ledger.isOpen(.tagDuplicate, subject)
+        guard let expected = asset.expectedZone, asset.state.standsAtItsPlace, expected != zone, !isAmbiguous
+        else {
             return ledger.clear(.locationMismatch, subject, because: evidence, at: change.at)
         }
         var proposal = Proposal(.locationMismatch, subject, cause: change.cause, evidence: evidence)

@@ -42,7 +42,8 @@ extension Reconciler {
             fill(&proposal, from: answer, expected: (answer.bound ?? other.tid).hex)
             let found = ledger.raise(proposal, at: now)
             let plain = ledger.clear(.tagRebound, subject, because: evidence, at: now)
-            return [found, plain].compactMap { $0 }
+            let place = ledger.clear(.locationMismatch, subject, because: evidence, at: now)
+            return [found, plain, place].compactMap { $0 }
         }
         guard let bound = answer.bound ?? answer.former, !bound.agrees(with: answer.tid) else { return [] }
         let evidence = Evidence(

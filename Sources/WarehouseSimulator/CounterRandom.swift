@@ -33,6 +33,25 @@ package struct CounterRandom: Sendable {
         case readerFault = 19
         case tagIdentity = 20
         case harmless = 21
+        case shelfLook = 40
+        case shelfCross = 41
+        case shelfFineLook = 42
+        case shelfSignal = 43
+        case shelfTag = 44
+        case shelfFate = 45
+        case shelfShadow = 46
+        case shelfHandling = 47
+        case shelfStray = 48
+        case shelfClone = 49
+        case shelfReader = 50
+        case shelfClock = 51
+        case shelfPass = 52
+        case shelfDelivery = 53
+        case shelfBurst = 54
+        case smurfStart = 60
+        case smurfLeg = 61
+        case smurfRest = 62
+        case smurfRead = 63
     }
 
     /// The numbers of one decision.

@@ -13,10 +13,10 @@ struct RingBench: ParsableCommand {
             All contenders take the same reads, in turns, on one thread: all tags equally likely (uniform), \
             and one read in ten of a tag never heard before (churn). Time is CPU time of the thread.
 
-            Baselines: swift-dictionary (its own SipHash), std-unordered-map (the ring's hash); both with a \
-            12-byte key and a 64-byte value, the evidence bit set, and the oldest stranger given up at the \
-            same bound. random-line reads one 64-byte line for each read in a table of a line a tag. \
-            absl-flat-hash-map is left out for now.
+            Baselines: swift-dictionary (its own SipHash), std-unordered-map and absl-flat-hash-map (the \
+            ring's hash); all with a 12-byte key and a 64-byte value, the evidence bit set, and the oldest \
+            stranger given up at the same bound. random-line reads and writes one random 64-byte line for \
+            each read, over as much memory as the ring's own table. The ring is given its reads in batches.
             """)
 
     @Option(help: "已登记标签数 Registered tags: 10000, 100000, 1000000 or 10000000.")
@@ -25,14 +25,17 @@ struct RingBench: ParsableCommand {
     @Option(help: "交替运行次数 Interleaved runs of each.")
     var runs = 3
 
+    @Option(help: "只观察这么多次读取，供 count-allocations 计数 Only observe: for count-allocations.")
+    var steady: Int?
+
     @Flag(help: "每行一个 JSON 对象 One JSON object per figure.")
     var json = false
 
     private static let sizes = [10_000, 100_000, 1_000_000, 10_000_000]
 
-    /// What all contenders need together at their highest: 520 measured at 10⁶ keys, 430 at 10⁷; how far the
-    /// ring's arrays overshoot as they grow differs from size to size.
-    private static let bytesPerKeyMax = 600
+    /// What all contenders need together: the sum of `bytes_per_key` is 700 at 10⁶ keys, 630 at 10⁷; how
+    /// far a map overshoots as it grows differs from size to size.
+    private static let bytesPerKeyMax = 900
     /// For the reads of a run, the strangers and the program.
     private static let bytesBesides = 128 * 1_048_576
 
@@ -44,6 +47,7 @@ struct RingBench: ParsableCommand {
 
     func run() throws {
         try RingBench.checkMemory(for: keys)
+        if let steady { return RingSteady(keys: keys).run(reads: max(1, steady)) }
         let race = try RingRace(keys: keys)
         let runs = max(3, runs)
         try FigureText.say(try race.uniformFigures(runs: runs), json: json)
@@ -82,7 +86,8 @@ final class RingRace {
     private var stream: RingStream
     private var ring: RingContender
     private var dictionary: DictionaryContender
-    private let map: UnorderedMapContender
+    private let map: MapContender
+    private let flatMap: MapContender
     private let lines: RandomLineContender
     /// Resident growth in bytes while each was built and filled, by name.
     private var growth: [Name: Double] = [:]
@@ -91,10 +96,11 @@ final class RingRace {
         case ring
         case dictionary = "swift-dictionary"
         case map = "std-unordered-map"
+        case flatMap = "absl-flat-hash-map"
         case line = "random-line"
     }
 
-    /// Any: the same one for the ring and for the map of C++.
+    /// Any: the same one for the ring and for the maps of C++.
     private static let hashKey: UInt64 = 0x0123_4567_89AB_CDEF
     /// The product's default.
     private static let strangersUsual = 65_536
@@ -105,17 +111,24 @@ final class RingRace {
         var stream = RingStream(keys: keys)
         let rounds = [stream.roundOfRegister(antenna: 0), stream.roundOfRegister(antenna: 1)]
         self.stream = stream
+        let decoded = DecodedTags()
         var meter = GrowthMeter()
-        ring = RingContender(hashKey: RingRace.hashKey, keys: keys, strangersMax: strangersMax)
+        ring = RingContender(
+            hashKey: RingRace.hashKey, keys: keys, strangersMax: strangersMax, decoded: decoded)
         for round in rounds { _ = ring.observe(round) }
         growth[.ring] = meter.bytes()
         dictionary = DictionaryContender(keys: keys, strangersMax: strangersMax)
         for round in rounds { _ = dictionary.observe(round) }
         growth[.dictionary] = meter.bytes()
-        map = try UnorderedMapContender(hashKey: RingRace.hashKey, keys: keys, strangersMax: strangersMax)
+        map = try MapContender(
+            TALLY_STD_UNORDERED_MAP, hashKey: RingRace.hashKey, keys: keys, strangersMax: strangersMax)
         for round in rounds { _ = map.observe(round) }
         growth[.map] = meter.bytes()
-        lines = RandomLineContender(hashKey: RingRace.hashKey, lines: keys)
+        flatMap = try MapContender(
+            TALLY_ABSL_FLAT_HASH_MAP, hashKey: RingRace.hashKey, keys: keys, strangersMax: strangersMax)
+        for round in rounds { _ = flatMap.observe(round) }
+        growth[.flatMap] = meter.bytes()
+        lines = try RandomLineContender(hashKey: RingRace.hashKey, lines: ring.lines)
         growth[.line] = meter.bytes()
     }
 
@@ -137,15 +150,17 @@ final class RingRace {
 
     /// One run of each. - Returns: nanoseconds a read, by name.
     private func race(_ stretch: RingStream.Stretch) throws -> [Name: Double] {
-        var fresh: [UInt64] = []
+        let observed = ring.observe(stretch)
+        var fresh = [observed.fresh]
         let spent: [(Name, Double)] = [
-            (.ring, BenchClock.nanoseconds { fresh.append(ring.observe(stretch)) }),
+            (.ring, observed.nanoseconds),
             (.dictionary, BenchClock.nanoseconds { fresh.append(dictionary.observe(stretch)) }),
             (.map, BenchClock.nanoseconds { fresh.append(map.observe(stretch)) }),
-            (.line, BenchClock.nanoseconds { lines.read(stretch) }),
+            (.flatMap, BenchClock.nanoseconds { fresh.append(flatMap.observe(stretch)) }),
+            (.line, BenchClock.nanoseconds { lines.touch(stretch) }),
         ]
         guard fresh.allSatisfy({ $0 == fresh[0] }) else {
-            throw BenchFailure("ring, dictionary and map find different evidence: \(fresh) new bits")
+            throw BenchFailure("ring and maps find different evidence: \(fresh) new bits")
         }
         let reads = Double(stretch.reads.count)
         return Dictionary(uniqueKeysWithValues: spent.map { ($0.0, $0.1 / reads) })

@@ -1,28 +1,71 @@
 import AssetModel
+import CLineMemory
 import CMapBaselines
+import Glibc
 import ReadRing
 
-/// The product's ring as it is. Making the EPC of a read is charged to it.
+/// The EPCs of some messages as a decoder leaves them: 160 KiB, in the cache until the ring has them. Not
+/// part of the ring.
+final class DecodedTags {
+    var tags = [EPC](repeating: EPC(bitCount: 96, words: EPC.Words()), count: 4_096)
+}
+
+/// The product's ring as it is, given its reads in batches.
 struct RingContender {
     private var ring: ReadRing
+    private let decoded: DecodedTags
+    private var batch = ReadRing.Reads(capacity: RingContender.batchReads)
+    private var sightings = ReadRing.Sightings()
 
-    init(hashKey: UInt64, keys: Int, strangersMax: Int) {
+    /// Reads of some messages: the path takes up to 500 messages at once. The maps have no such call.
+    private static let batchReads = 256
+
+    init(hashKey: UInt64, keys: Int, strangersMax: Int, decoded: DecodedTags) {
+        self.decoded = decoded
         var limits = PathLimits()
         limits.strangersMax = strangersMax
         ring = ReadRing(hash: KeyedHash(key: hashKey), limits: limits)
+        ring.reserve(registered: keys)
         for tag in 0..<UInt32(keys) { _ = ring.register(RingContender.tag(tag)) }
     }
 
-    /// Returns how many bits were new.
-    mutating func observe(_ stretch: RingStream.Stretch) -> UInt64 {
+    /// 64-byte lines over which the ring's registered tags are spread.
+    var lines: Int { ring.registeredBytes / RandomLineContender.lineBytes }
+
+    /// - Returns: how many bits were new, and the time of it. Not counted: making the EPCs, which a decoder
+    ///   has just written when the ring gets them.
+    mutating func observe(_ stretch: RingStream.Stretch) -> (fresh: UInt64, nanoseconds: Double) {
+        var result = (fresh: UInt64(0), nanoseconds: 0.0)
+        var start = 0
+        while start < stretch.reads.count {
+            let end = min(start + decoded.tags.count, stretch.reads.count)
+            for index in start..<end {
+                decoded.tags[index - start] = RingContender.tag(stretch.reads[index].tag)
+            }
+            result.nanoseconds += BenchClock.nanoseconds { result.fresh += observe(stretch, start..<end) }
+            start = end
+        }
+        return result
+    }
+
+    private mutating func observe(_ stretch: RingStream.Stretch, _ part: Range<Int>) -> UInt64 {
         var fresh: UInt64 = 0
-        var now = UTCInstant(milliseconds: stretch.startMilliseconds)
-        for read in stretch.reads {
-            let sighting = ring.observe(
-                RingContender.tag(read.tag), antenna: Int(read.antenna), heardAt: now,
-                signal: SignalStrength(centiDBm: read.signal))
-            if sighting.isNew { fresh += 1 }
-            now.milliseconds += 1
+        var now = UTCInstant(milliseconds: stretch.startMilliseconds + Int64(part.lowerBound))
+        var start = part.lowerBound
+        while start < part.upperBound {
+            let end = min(start + RingContender.batchReads, part.upperBound)
+            batch.removeAll()
+            for index in start..<end {
+                let read = stretch.reads[index]
+                let tag = decoded.tags[index - part.lowerBound]
+                batch.append(
+                    tag.words, bitCount: tag.bitCount, antenna: Int(read.antenna), heardAt: now,
+                    signal: SignalStrength(centiDBm: read.signal))
+                now.milliseconds += 1
+            }
+            ring.observe(batch, into: &sightings)
+            fresh += UInt64(sightings.newCount)
+            start = end
         }
         return fresh
     }
@@ -138,51 +181,53 @@ private struct EvidenceLine {
     }
 }
 
-/// Baseline `std-unordered-map`: the standard library of C++ with the ring's own hash.
-final class UnorderedMapContender {
+/// Baselines `std-unordered-map` and `absl-flat-hash-map`: maps of C++ with the ring's own hash.
+final class MapContender {
     private let map: OpaquePointer
 
-    init(hashKey: UInt64, keys: Int, strangersMax: Int) throws {
-        guard let map = tally_unordered_map_make(hashKey, keys, strangersMax) else {
-            throw BenchFailure("内存不足 Not enough memory for std::unordered_map.")
+    init(_ kind: tally_map_kind, hashKey: UInt64, keys: Int, strangersMax: Int) throws {
+        guard let map = tally_map_make(kind, hashKey, keys, strangersMax) else {
+            throw BenchFailure("内存不足 Not enough memory for the maps.")
         }
         self.map = map
-        guard tally_unordered_map_register(map, UInt32(keys)) else {
-            throw BenchFailure("内存不足 Not enough memory for std::unordered_map.")
+        guard tally_map_register(map, UInt32(keys)) else {
+            throw BenchFailure("内存不足 Not enough memory for the maps.")
         }
     }
 
-    deinit { tally_unordered_map_free(map) }
+    deinit { tally_map_free(map) }
 
     /// Returns how many bits were new.
     func observe(_ stretch: RingStream.Stretch) -> UInt64 {
-        tally_unordered_map_observe(map, stretch.reads, stretch.reads.count, stretch.startMilliseconds)
+        tally_map_observe(map, stretch.reads, stretch.reads.count, stretch.startMilliseconds)
     }
 }
 
-/// Baseline `random-line`: one 64-byte line of memory for each read, and none of them waits for another. What
-/// a table with one line a tag cannot beat without reading ahead.
+/// Baseline `random-line`: for each read one 64-byte line of memory is read and written, out of as many lines
+/// as the ring's own table has, in memory of the same kind, asked for as long before. What a table with one
+/// line a tag cannot beat.
 final class RandomLineContender {
-    private let table: UnsafeMutableRawBufferPointer
+    private let table: UnsafeMutableRawPointer
     private let lines: Int
     private let hashKey: UInt64
     private(set) var sum: UInt64 = 0
 
-    private static let lineBytes = 64
+    static let lineBytes = 64
 
-    init(hashKey: UInt64, lines: Int) {
+    init(hashKey: UInt64, lines: Int) throws {
+        guard let table = tally_map_lines(lines * RandomLineContender.lineBytes) else {
+            throw BenchFailure("内存不足 Not enough memory for random lines.")
+        }
         self.hashKey = hashKey
         self.lines = lines
-        table = .allocate(
-            byteCount: lines * RandomLineContender.lineBytes, alignment: RandomLineContender.lineBytes)
+        self.table = table
         // Written once, or every line would be the system's one page of zeros.
-        table.initializeMemory(as: UInt8.self, repeating: 1)
+        memset(table, 1, lines * RandomLineContender.lineBytes)
     }
 
-    deinit { table.deallocate() }
+    deinit { tally_unmap_lines(table, lines * RandomLineContender.lineBytes) }
 
-    func read(_ stretch: RingStream.Stretch) {
-        sum &+= tally_random_lines(
-            hashKey, table.baseAddress, UInt64(lines), stretch.reads, stretch.reads.count)
+    func touch(_ stretch: RingStream.Stretch) {
+        sum &+= tally_random_lines(hashKey, table, UInt64(lines), stretch.reads, stretch.reads.count)
     }
 }

@@ -9,7 +9,7 @@ struct TallyBench: ParsableCommand {
         abstract: "测量 Measures the product against baselines in one run; machines are noisy, ratios count.",
         subcommands: [
             IntakeBench.self, IdleBench.self, DecodeBench.self, RingBench.self, FloodCommand.self,
-            NullConsumerCommand.self,
+            NullConsumerCommand.self, AccuracyBench.self, PlotBench.self,
         ])
 }
 

@@ -10,9 +10,6 @@ struct LiveRun: ParsableCommand {
         commandName: "live",
         abstract: "实时模拟并评分 / lives through the world over MQTT, then prints the table.")
 
-    @Option(help: "场景 / the world")
-    var scenario = Scenario.demo
-
     @Option(help: "消息服务器 / broker")
     var host = "127.0.0.1"
 
@@ -34,8 +31,6 @@ struct LiveRun: ParsableCommand {
     @Flag(help: "只发布服务器事先保留的消息 / only publishes what a broker holds from before, then exits")
     var onlyRetained = false
 
-    @OptionGroup var knobs: WorldKnobs
-
     /// Between two looks for what the daemon says, and at most this late is a message.
     private static let pause: TimeInterval = 0.02
     /// What was published last may take this long to come back as a discrepancy.
@@ -48,7 +43,7 @@ struct LiveRun: ParsableCommand {
         let link = SimulatorLink(host: host, port: port, login: login)
         try open(link)
         let begin = wallClock() + ElapsedTime(seconds: 1)
-        let world = try scenario.world(seed: seed, start: begin, knobs: knobs)
+        let world = WarehouseWorld(demo: seed, start: begin)
         if onlyRetained { return try publishRetained(of: world, on: link) }
         let out = OutputDirectory(path: directory)
         try out.write(world.truthText, to: "truth.ndjson")

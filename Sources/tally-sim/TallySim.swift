@@ -16,50 +16,62 @@ struct TallySim: ParsableCommand {
         subcommands: [WriteWorld.self, LiveRun.self, ScoreReplay.self], defaultSubcommand: WriteWorld.self)
 }
 
-/// The worlds that exist.
+/// The worlds that exist: the demonstration, and workloads for measuring.
 enum Scenario: String, ExpressibleByArgument, CaseIterable {
     case demo
+    case shelf2 = "shelf-2"
     case warehouseS = "wh-s"
+    case warehouseL = "wh-l"
 
-    func world(seed: UInt64, start: UTCInstant, knobs: WorldKnobs) throws -> WarehouseWorld {
-        var figures = self == .demo ? WorldFigures.demo : .warehouseS
-        if let seconds = knobs.durationSeconds { figures.duration = ElapsedTime(seconds: Int64(seconds)) }
-        if let seconds = knobs.lookSeconds { figures.lookEvery = ElapsedTime(seconds: Int64(seconds)) }
+    /// Days that are written where nobody says how many: files of at most some hundred megabytes. The
+    /// workloads themselves last longer; `tally-bench accuracy` runs them whole, without files.
+    private var usualDays: Double? {
         switch self {
-        case .demo:
-            guard knobs.isDefault else { throw ValidationError("demo 不可调整 / the demo has no knobs") }
-            return WarehouseWorld(demo: seed, start: start)
-        case .warehouseS:
-            return WarehouseWorld(
-                store: seed, start: start, figures: figures, factor: knobs.hazardFactor)
+        case .demo, .shelf2: return nil
+        case .warehouseS: return 0.25
+        case .warehouseL: return 0.01
         }
     }
+
+    /// - Returns: `nil` for the demonstration, which is a world of another kind.
+    func shelfFigures(_ knobs: WorldKnobs) throws -> ShelfFigures? {
+        guard var figures = ShelfFigures.named(rawValue) else {
+            guard knobs.isDefault else { throw ValidationError("demo 不可调整 / the demo has no knobs") }
+            return nil
+        }
+        if let days = knobs.days ?? usualDays {
+            let epochs = (days * Self.secondsADay / Double(figures.epoch.seconds)).rounded(.up)
+            figures.duration = ElapsedTime(seconds: Int64(epochs) * figures.epoch.seconds)
+        }
+        figures.hazards.multiply(by: knobs.hazardFactor)
+        return figures
+    }
+
+    private static let secondsADay = 86_400.0
 }
 
 /// What can be turned on a world that is not arranged by hand.
 struct WorldKnobs: ParsableArguments {
     /// A month; beyond it the files alone are tens of gigabytes.
-    private static let durationSecondsMax = 31 * 86_400
+    private static let daysMax = 31.0
 
-    @Option(help: "时长（秒），仅 wh-s，默认 3600 / length of the world in seconds, wh-s only")
-    var durationSeconds: Int?
+    @Option(
+        help: """
+            天数，可为小数；默认 wh-s 0.25、wh-l 0.01（约 180、320 MB），shelf-2 700 秒 / \
+            days, fractions too; by default 0.25 for wh-s, 0.01 for wh-l (180 and 320 MB), 700 s for shelf-2
+            """)
+    var days: Double?
 
-    @Option(help: "每个标签多久看一次（秒），仅 wh-s，默认 15 / seconds between looks at a tag, wh-s only")
-    var lookSeconds: Int?
-
-    @Option(help: "移动、被盗、故障频率的倍数，仅 wh-s / multiplies the rates of all that happens, wh-s only")
+    @Option(help: "移动、被盗、到货频率的倍数，demo 除外 / multiplies the rates of all that happens to tags, not demo")
     var hazardFactor = 1.0
 
-    var isDefault: Bool { durationSeconds == nil && lookSeconds == nil && hazardFactor == 1 }
+    var isDefault: Bool { days == nil && hazardFactor == 1 }
 
     func validate() throws {
-        if let seconds = durationSeconds, !(60...Self.durationSecondsMax).contains(seconds) {
-            throw ValidationError("--duration-seconds: 60...\(Self.durationSecondsMax)")
+        if let days, !(days > 0 && days <= Self.daysMax) {
+            throw ValidationError("--days: > 0, ≤ \(Int(Self.daysMax))")
         }
-        if let seconds = lookSeconds, !(1...60).contains(seconds) {
-            throw ValidationError("--look-seconds: 1...60")
-        }
-        guard (0...10_000).contains(hazardFactor) else { throw ValidationError("--hazard-factor: 0...10000") }
+        guard (0...1_000).contains(hazardFactor) else { throw ValidationError("--hazard-factor: 0...1000") }
     }
 }
 

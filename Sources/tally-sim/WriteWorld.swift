@@ -31,14 +31,30 @@ struct WriteWorld: ParsableCommand {
     private static let start = UTCInstant(milliseconds: 1_772_413_200_000)
 
     func run() throws {
-        let world = try scenario.world(seed: seed, start: Self.start, knobs: knobs)
         let place = brokerPort.map {
             DaemonPlace(brokerHost: brokerHost, brokerPort: $0, storePath: absolute(directory) + "/tally.db")
         }
         let out = OutputDirectory(path: directory)
+        if let figures = try scenario.shelfFigures(knobs) {
+            return try write(ShelfWorkload(figures, seed: seed), for: place, to: out)
+        }
+        let world = WarehouseWorld(demo: seed, start: Self.start)
         for file in world.bookFiles(for: place) { try out.write(file.text, to: file.name) }
         try out.write(world.truthText, to: "truth.ndjson")
         try out.writeLines(to: "input.ndjson", world.writeInput)
+    }
+
+    /// The truth comes last: what could be known when is known at the end.
+    private func write(
+        _ workload: ShelfWorkload, for place: DaemonPlace?, to out: OutputDirectory
+    ) throws {
+        let text = ShelfText(workload)
+        for file in text.bookFiles(for: place) { try out.write(file.text, to: file.name) }
+        var end = workload
+        try out.writeLines(to: "input.ndjson") { end = try text.writeInput($0) }
+        try out.writeLines(to: "truth.ndjson") { write in
+            for line in end.truthLines() { try write(line) }
+        }
     }
 
     private func absolute(_ path: String) -> String {

@@ -19,6 +19,7 @@ struct TallyCommand: AsyncParsableCommand {
               tally quarantine list | show N              被拒绝的报文 refused messages, and why
               tally decode …                              试解一条报文 try the decoder
               tally encode …                              由标识生成编码 make the bits of an identity
+              tally import-trace FILE --start T           实采轨迹转回放 recorded traces for replay
             所有命令 All commands: --json 输出接口原文 prints the daemon's answer; \
             --language zh|en; --socket PATH。决定须以 root 或 tallyd 组身份作出，与账号一起保存。\
             Deciding takes root or the daemon's group, and is kept with the account.
@@ -30,7 +31,7 @@ struct TallyCommand: AsyncParsableCommand {
         subcommands: [
             StatusCommand.self, DiscrepanciesCommand.self, WhereCommand.self, ZoneCommand.self,
             TailCommand.self, ReaderCommand.self, QuarantineCommand.self, RegisterCommand.self,
-            DecodeCommand.self, EncodeCommand.self,
+            DecodeCommand.self, EncodeCommand.self, ImportTraceCommand.self,
         ])
 
     @OptionGroup var connection: ConnectionOptions

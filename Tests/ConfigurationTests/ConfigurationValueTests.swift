@@ -46,8 +46,7 @@ struct ConfigurationValueTests {
             """
         ).layout
         #expect(layout.sites == [SiteLayout.Site(id: "M", name: "", state: .active, isStore: true)])
-        #expect(
-            layout.zones == [SiteLayout.Zone(id: "Z", site: 0, missingAfter: ElapsedTime(seconds: 14_400))])
+        #expect(layout.zones == [SiteLayout.Zone(id: "Z", site: 0, missingAfter: nil)])
         let reader = try #require(layout.readers.first)
         #expect(reader.format == .auto && reader.liveness == .traffic && reader.antennas == [0])
         #expect(reader.reportInterval == .zero && reader.offlineAfter == ElapsedTime(seconds: 60))

@@ -117,8 +117,8 @@ struct RingCheckpointTests {
         try again.restore(ring.takeChunks(all: true), mapping: Self.mapping([2, nil, 0, 1]))
         let before = ring.evidence(of: slot)
         let after = again.evidence(of: slot)
-        #expect(after.map(\.antenna) == [2, 0, 1])
-        #expect(after.map(\.newestEpoch) == [before[0], before[2], before[3]].map(\.newestEpoch))
+        #expect(after.map(\.antenna) == [0, 1, 2])
+        #expect(after.map(\.newestEpoch) == [before[2], before[3], before[0]].map(\.newestEpoch))
         #expect(again.tag(at: slot) == StageWorld.tag(1) && again.isRegistered(slot))
     }
 

@@ -123,14 +123,14 @@ struct ZoneJudgementTests {
     }
 
     /// Epochs that only the new zone read → whether a tag that was settled next door, or further away, moves.
-    @Test(arguments: [(1, 3, false), (1, 4, true), (2, 1, false), (2, 2, true)])
+    @Test(arguments: [(1, 7, false), (1, 8, true), (2, 3, false), (2, 4, true)])
     func `a tag that was settled elsewhere needs more than one that was not`(
         rival: Int, epochs: Int, moves: Bool
     ) {
         let reads = [Self.reads(StageWorld.a, String(repeating: "1", count: epochs))]
         let layout = StageWorld.layout()
         let judgement = Self.claims(reads).judge(
-            StageWorld.a, suspects: [rival], settled: rival, layout: layout
+            StageWorld.a, suspects: [rival], belief: (settled: rival, home: nil), layout: layout
         ) { _ in true }
         #expect((judgement.probability >= Self.certainty) == moves)
     }
@@ -142,17 +142,55 @@ struct ZoneJudgementTests {
         }
     }
 
-    /// Report interval in seconds → epochs looked at: five reports, at least a minute, at most a word.
+    /// Report interval in seconds, as its messages show it → epochs looked at: five reports, at least a
+    /// minute, at most a word.
     @Test(arguments: [
         (0, 12), (12, 12), (13, 13), (20, 20), (30, 30), (60, 60), (63, 63), (64, 64), (600, 64),
     ])
     func `the window is a minute, or five reports of a reader that reports less often`(
         seconds: Int64, window: Int
     ) {
-        let layout = StageWorld.layout(reportInterval: ElapsedTime(seconds: seconds))
-        let pattern = String(repeating: "1", count: 64)
-        let judgement = Self.judge(StageWorld.a, [Self.reads(StageWorld.a, pattern)], layout: layout)
-        #expect(judgement.window == window && judgement.hits == window)
+        let layout = StageWorld.layout()
+        let intervals = layout.zones.map { _ in ElapsedTime(seconds: seconds) }
+        let reads = Self.reads(StageWorld.a, String(repeating: "1", count: 64))
+        let claims = ZoneClaims(evidence: [reads], layout: layout, intervals: intervals)
+        #expect(claims.window == window && claims.hitCount(of: StageWorld.a) == window)
+    }
+
+    @Test func `epochs are as long as the report interval of the configuration`() {
+        let layout = StageWorld.layout(reportInterval: ElapsedTime(seconds: 60))
+        let claims = Self.claims([Self.reads(StageWorld.a, "1101", newest: 1_000)], layout: layout)
+        #expect(claims.unit == ElapsedTime(seconds: 60) && claims.window == 12)
+        #expect(claims.hitCount(of: StageWorld.a) == 3)
+        #expect(claims.start(of: StageWorld.a) == UTCInstant(milliseconds: 997 * 60_000))
+    }
+
+    @Test func `short epochs are folded into the long ones of another reader`() {
+        var layout = StageWorld.layout()
+        layout.readers[StageWorld.c].reportInterval = ElapsedTime(seconds: 20)
+        // Epoch 1,000 of 20 s holds 4,000...4,003 of 5 s; the word of the fast reader spans 16 long epochs.
+        let fast = Self.reads(StageWorld.a, "1000" + "1111" + "0000" + "0001", newest: 4_003)
+        let claims = Self.claims([fast, Self.reads(StageWorld.c, "011", newest: 1_000)], layout: layout)
+        #expect(claims.hitCount(of: StageWorld.a) == 3 && claims.hitCount(of: StageWorld.c) == 2)
+        #expect(claims.firstEpoch(of: StageWorld.a) == 997 && claims.newestEpoch == 1_000)
+    }
+
+    @Test func `a zone takes a tag over where the epochs that only one of two read turn`() throws {
+        let old = Self.reads(StageWorld.a, "000000001111111111", newest: 1_000)
+        let new = Self.reads(StageWorld.c, "11011111001", newest: 1_000)
+        let claims = Self.claims([old, new])
+        let since = try #require(claims.sinceTakeover(by: StageWorld.c, from: StageWorld.a, lead: 7))
+        #expect(since.window == 8 && since.hitCount(of: StageWorld.c) == 7)
+        #expect(since.hitCount(of: StageWorld.a) == 0 && since.firstEpoch(of: StageWorld.c) == 993)
+        #expect(claims.sinceTakeover(by: StageWorld.c, from: StageWorld.a, lead: 8) == nil)
+        #expect(claims.sinceTakeover(by: StageWorld.b, from: StageWorld.a, lead: 1) == nil)
+    }
+
+    @Test func `reads from before the books sent a tag elsewhere are no claim`() {
+        let reads = Self.reads(StageWorld.a, "11111111", newest: 1_000)
+        #expect(Self.claims([reads]).since(epoch: 997).hitCount(of: StageWorld.a) == 3)
+        #expect(Self.claims([reads]).since(epoch: 1_000).hitCount(of: StageWorld.a) == 0)
+        #expect(Self.claims([reads]).since(epoch: Int64.min).hitCount(of: StageWorld.a) == 8)
     }
 
     @Test func `the window ends with the newest read of any zone where tags rest`() {
@@ -184,26 +222,5 @@ struct ZoneJudgementTests {
         #expect(strongest([first, Self.reads(StageWorld.b, "111")]) == StageWorld.b)
         #expect(strongest([Self.reads(StageWorld.gate, "111"), Self.reads(StageWorld.walkBy, "1")]) == nil)
         #expect(strongest([]) == nil)
-    }
-}
-
-/// How likely a silent tag is gone.
-struct AbsenceOddsTests {
-    /// Covered minutes of silence → probability. Worked out with e^(-1/120) from the mathematics library:
-    /// 0.01 / (0.01 + 0.2 · (e^(-1/120) · 0.94)^n).
-    @Test(arguments: [
-        (-5, 0.047_619), (0, 0.047_619), (1, 0.050_906), (2, 0.054_407), (10, 0.091_651), (15, 0.125_362),
-        (20, 0.169_165), (30, 0.291_219), (45, 0.540_824), (60, 0.771_498), (90, 0.965_211), (120, 0.995_633),
-        (240, 0.9999), (100_000, 0.9999), (Int.max, 0.9999),
-    ])
-    func `two minutes say little, two hours nearly all`(minutes: Int, probability: Double) {
-        let told = AbsenceOdds.probability(afterCoveredMinutes: minutes)
-        #expect(abs(told - probability) < 0.000_005, "\(told)")
-    }
-
-    @Test func `longer silence never makes it less likely, and never certain`() {
-        let odds = (0...3_000).map { AbsenceOdds.probability(afterCoveredMinutes: $0) }
-        #expect(zip(odds, odds.dropFirst()).allSatisfy { $0 <= $1 })
-        #expect(odds.allSatisfy { $0 > 0 && $0 <= 0.9999 })
     }
 }

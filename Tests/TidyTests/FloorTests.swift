@@ -18,7 +18,8 @@ enum Floors {
         // Floor 1: the rules.
         "DeviceDecoding": ["AssetModel"],
         "RegisterBooks": ["AssetModel", "OperatorAPI"],
-        "ReadRing": ["AssetModel"],
+        "CLineMemory": [],
+        "ReadRing": ["AssetModel", "CLineMemory"],
         "PresenceInference": ["AssetModel"],
         "VehicleTracking": ["AssetModel"],
         "Reconciliation": ["AssetModel"],
@@ -55,8 +56,9 @@ enum Floors {
         "WarehouseSimulator": ["AssetModel", "Foundation"],
         "tally-sim": platform.union(["WarehouseSimulator", "AssetModel", "CMosquitto", "ArgumentParser"]),
         "tally-bench": platform.union([
-            "MQTTLink", "CMosquitto", "AssetModel", "DeviceDecoding", "ReadRing", "CMapBaselines",
-            "CJSONBaselines", "ArgumentParser", "Logging",
+            "MQTTLink", "CMosquitto", "AssetModel", "DeviceDecoding", "ReadRing", "CLineMemory",
+            "CMapBaselines", "CJSONBaselines", "IntakePipeline", "PresenceInference", "WarehouseSimulator",
+            "ArgumentParser", "Logging",
         ]),
         "CMapBaselines": [],
         "CJSONBaselines": [],

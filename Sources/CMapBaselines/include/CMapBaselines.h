@@ -30,25 +30,31 @@ typedef struct tally_bench_read {
 /// Epochs of 5 s, one bit each; the stream has a read every millisecond.
 #define TALLY_BENCH_EPOCH_MS 5000
 
-typedef struct tally_unordered_map tally_unordered_map;
+/// How many lines `tally_random_lines` asks for before it touches the first of them: as many as the ring has
+/// under way, two blocks of 16 at most.
+#define TALLY_BENCH_LINES_AHEAD 24
 
-/// std::unordered_map with 12-byte keys, 64-byte values and the hash of the product's ring under `hash_key`.
-/// Holds at most `strangers_max` tags that were not registered, the oldest makes room. NULL where memory
-/// does not suffice.
-tally_unordered_map *tally_unordered_map_make(uint64_t hash_key, size_t keys, size_t strangers_max);
-void tally_unordered_map_free(tally_unordered_map *map);
+/// Maps of C++ with 12-byte keys, 64-byte values and the hash of the product's ring, used as they are
+/// offered: one read after the other.
+typedef struct tally_map tally_map;
+typedef enum tally_map_kind { TALLY_STD_UNORDERED_MAP, TALLY_ABSL_FLAT_HASH_MAP } tally_map_kind;
+
+/// Hashes under `hash_key`. Holds at most `strangers_max` tags that were not registered, the oldest makes
+/// room. NULL where memory does not suffice.
+tally_map *tally_map_make(tally_map_kind kind, uint64_t hash_key, size_t keys, size_t strangers_max);
+void tally_map_free(tally_map *map);
 
 /// Registers the tags 0 ..< keys; false where memory does not suffice.
-bool tally_unordered_map_register(tally_unordered_map *map, uint32_t keys);
+bool tally_map_register(tally_map *map, uint32_t keys);
 
 /// Sets the evidence bits of `count` reads, the first at `start_ms`. Returns how many bits were new.
-uint64_t tally_unordered_map_observe(
-    tally_unordered_map *map, const tally_bench_read *reads, size_t count, int64_t start_ms);
+uint64_t tally_map_observe(
+    tally_map *map, const tally_bench_read *reads, size_t count, int64_t start_ms);
 
-/// Reads a word of the 64-byte line that each tag's hash chooses out of `lines`; no read waits for another.
-/// Returns the sum, so that nothing is left out.
+/// Reads and writes the 64-byte line that each tag's hash chooses out of `lines`. No line waits for another:
+/// each is asked for TALLY_BENCH_LINES_AHEAD reads before. Returns a sum, so that nothing is left out.
 uint64_t tally_random_lines(
-    uint64_t hash_key, const void *table, uint64_t lines, const tally_bench_read *reads, size_t count);
+    uint64_t hash_key, void *memory, uint64_t lines, const tally_bench_read *reads, size_t count);
 
 /// Gives freed memory back to the system, so that resident memory is what is held.
 void tally_release_freed_memory(void);

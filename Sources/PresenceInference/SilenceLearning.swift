@@ -1,0 +1,187 @@
+package import AssetModel
+
+/// How long a tag's silence must be before it says something, and how often the tag is usually read.
+extension PresenceTracker {
+    /// Time in which a tag that stays in a zone is read or missed once.
+    func chance(in zone: Int, _ coverage: CoverageLedger) -> ElapsedTime {
+        max(AbsenceModel.chanceMin, coverage.reportIntervals[zone])
+    }
+
+    private func step(in zone: Int, _ coverage: CoverageLedger) -> AbsenceModel.Step {
+        AbsenceModel.Step(model, chance: chance(in: zone, coverage))
+    }
+
+    /// The chance that an instant falls into: they are counted in event time, as a reader reports.
+    private func number(_ instant: UTCInstant, _ chance: ElapsedTime) -> Int64 {
+        EvidenceEpoch.number(of: instant, length: chance)
+    }
+
+    /// Whole covered chances between the evidence of a tag and now; the two of them do not count. A chance
+    /// that was not covered throughout did not happen.
+    private func chancesMissed(
+        _ state: TagState, until covered: ElapsedTime, at now: UTCInstant, _ chance: ElapsedTime
+    ) -> Int {
+        let passed = number(now, chance) - number(state.markedFrom, chance) - 1
+        let lost = lostChances(state, until: covered, at: now, chance)
+        return Int(min(Int64(SilentRun.chancesMax), max(0, passed - lost)))
+    }
+
+    /// Time that passed without cover cost so many chances at most.
+    private func lostChances(
+        _ state: TagState, until covered: ElapsedTime, at now: UTCInstant, _ chance: ElapsedTime
+    ) -> Int64 {
+        let uncovered = (now - state.markedAt) - (covered - state.mark)
+        return uncovered > .zero ? uncovered.milliseconds / chance.milliseconds + 1 : 0
+    }
+
+    /// A tag was heard, or the books began to want it.
+    mutating func mark(
+        _ slot: Int, at covered: ElapsedTime, in zone: Int, at time: PathTime, _ coverage: CoverageLedger
+    ) {
+        tags[slot].mark = covered
+        tags[slot].markedAt = time.now
+        tags[slot].markedFrom = time.now
+        let epoch = tags[slot].lastEpoch
+        guard epoch != Int64.min, isFresh(epoch, at: time, chance(in: zone, coverage)) else { return }
+        tags[slot].markedFrom = min(time.now, EvidenceEpoch.start(of: epoch))
+    }
+
+    private func isFresh(_ epoch: Int64, at time: PathTime, _ chance: ElapsedTime) -> Bool {
+        time.now - EvidenceEpoch.start(of: epoch) < chance + AbsenceModel.chanceMin
+    }
+
+    /// The silence of a tag up to now.
+    func run(
+        of slot: Int, in zone: Int, until covered: ElapsedTime, at now: UTCInstant, _ coverage: CoverageLedger
+    ) -> SilentRun {
+        let state = tags[slot]
+        let step = step(in: zone, coverage)
+        let missed = chancesMissed(state, until: covered, at: now, chance(in: zone, coverage))
+        var run = begin(state, in: zone, step, coverage)
+        for _ in 0..<missed { run.miss(state.rate, step) }
+        return run
+    }
+
+    /// The run of a tag at the end of the chance in which it was last heard.
+    private func begin(
+        _ state: TagState, in zone: Int, _ step: AbsenceModel.Step, _ coverage: CoverageLedger
+    ) -> SilentRun {
+        let neighbours = layout.zones[zone].neighbours
+        let countsStrays = neighbours.allSatisfy { coverage.isCovered(zone: $0) }
+        var run = SilentRun(shadowed: Double(state.shadowed), countsStrays: countsStrays)
+        if !state.heard.isEmpty { run.hear(state.heard, state.rate, step) }
+        return run
+    }
+
+    /// 0...1, that a tag which waits in a zone is gone; `nil` where nothing is expected of it.
+    package func probabilityGone(
+        _ slot: Int, at time: PathTime, coverage: CoverageLedger
+    ) -> Double? {
+        guard slot < tags.count else { return nil }
+        let state = tags[slot]
+        var zone = wheel.zone(of: slot)
+        if zone < 0, state.phase == .silent { zone = Int(state.zone) }
+        guard zone >= 0 else { return nil }
+        let covered = min(
+            coverage.coveredTime(of: zone, at: time), coverage.provenTime(of: zone, at: time))
+        let proven = time.now + (covered - coverage.coveredTime(of: zone, at: time))
+        return run(of: slot, in: zone, until: covered, at: proven, coverage).probabilityGone
+    }
+
+    /// Covered time of the zone at which the tag counts as silent should it not be read before: the zone's
+    /// own time where the operator set one, else when it is gone as surely as ``RuleSettings`` asks. Never
+    /// less than three reports of the slowest reader.
+    /// - Parameter now: covered time and the instant of it, to know what was lost so far.
+    func deadline(
+        of slot: Int, in zone: Int, now: (covered: ElapsedTime, at: UTCInstant), _ coverage: CoverageLedger
+    ) -> ElapsedTime {
+        let state = tags[slot]
+        if let silence = layout.zones[zone].missingAfter {
+            let patient = coverage.reportIntervals[zone].milliseconds * PresenceTracker.reportsMissedMin
+            return state.mark + EvidenceEpoch.length + max(silence, ElapsedTime(milliseconds: patient))
+        }
+        let step = step(in: zone, coverage)
+        let needed = chancesNeeded(begin(state, in: zone, step, coverage), state.rate, step)
+        let chance = chance(in: zone, coverage)
+        let isLost = lostChances(state, until: now.covered, at: now.at, chance) > 0
+        let last = number(state.markedFrom, chance) + Int64(needed) + (isLost ? 2 : 1)
+        let end = EvidenceEpoch.start(of: last, length: chance)
+        return state.mark + max(.zero, end - state.markedAt) + EvidenceEpoch.length
+    }
+
+    /// No tag of a zone counts as silent sooner after its last read.
+    func leastSilence(in zone: Int, _ coverage: CoverageLedger) -> ElapsedTime {
+        if layout.zones[zone].missingAfter != nil { return .never }
+        let run = SilentRun(shadowed: 0)
+        let chances = chancesNeeded(run, ReadRate.surest, step(in: zone, coverage))
+        return ElapsedTime(milliseconds: Int64(chances) * chance(in: zone, coverage).milliseconds)
+    }
+
+    private func chancesNeeded(_ silence: SilentRun, _ rate: ReadRate, _ step: AbsenceModel.Step) -> Int {
+        var run = silence
+        repeat {
+            run.miss(rate, step)
+        } while run.probabilityGone < rules.missingCertainty && run.length < SilentRun.chancesMax
+        return max(run.length, Int(PresenceTracker.reportsMissedMin))
+    }
+
+    // MARK: learning
+
+    /// A read ends a run of misses, and says how often the tag is read where it is believed to be, and how
+    /// often elsewhere. What a chance told counts when it is over: in which order its reads came is nothing.
+    ///
+    /// A read that was heard long before it came says nothing about the chances that passed here since.
+    mutating func learn(
+        _ slot: Int, from newest: (antenna: Int, epoch: Int64), at time: PathTime, coverage: CoverageLedger
+    ) {
+        let state = tags[slot]
+        var zone = wheel.zone(of: slot)
+        if zone < 0, state.phase == .silent { zone = Int(state.zone) }
+        guard zone >= 0 else { return }
+        let chance = chance(in: zone, coverage)
+        guard isFresh(newest.epoch, at: time, chance) else { return }
+        let heardAt = min(time.now, EvidenceEpoch.start(of: newest.epoch))
+        let heard: Heard = layout.antennas[newest.antenna].zone == zone ? .own : .stray
+        guard number(heardAt, chance) > number(state.markedFrom, chance) else {
+            if number(heardAt, chance) == number(state.markedFrom, chance) {
+                tags[slot].heard.formUnion(heard)
+            }
+            return
+        }
+        let covered = coverage.coveredTime(of: zone, at: time)
+        let run = run(of: slot, in: zone, until: covered - (time.now - heardAt), at: heardAt, coverage)
+        if !state.heard.isEmpty {
+            let begun = begin(state, in: zone, step(in: zone, coverage), coverage)
+            tags[slot].rate.add(state.heard, weight: begun.probabilityNormal)
+        }
+        tags[slot].rate.add([], weight: run.missesExplained)
+        tags[slot].rate.shrink(to: ReadRate.chancesMax)
+        tags[slot].shadowed = Float(run.probabilityShadowed)
+        tags[slot].heard = heard
+    }
+
+    /// The tag is somewhere else: turned otherwise, and nothing stands before it that is known of.
+    mutating func forgetRate(_ slot: Int) {
+        tags[slot].rate.shrink(to: ReadRate.chancesKept)
+        tags[slot].shadowed = model.shadowedUsually
+        tags[slot].heard = []
+    }
+}
+
+extension ReadRate {
+    /// A tag that is never missed, in any zone.
+    static let surest = ReadRate(hits: 1_000_000, misses: 0, strays: 1_000_000, strayMisses: 0)
+
+    init(hits: Float, misses: Float, strays: Float = 0, strayMisses: Float = 1) {
+        (self.hits, self.misses) = (hits, misses)
+        (self.strays, self.strayMisses) = (strays, strayMisses)
+    }
+}
+
+extension AbsenceModel {
+    /// Part of the time that a tag is shadowed.
+    var shadowedUsually: Float {
+        let part = shadowsPerDay * shadowMinutes / AbsenceModel.minutesPerDay
+        return Float(part / (1 + part))
+    }
+}

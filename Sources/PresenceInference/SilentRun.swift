@@ -1,0 +1,162 @@
+package import AssetModel
+
+extension AbsenceModel {
+    /// Chances of change within one chance of `seconds`.
+    struct Step: Sendable {
+        var gone: Double
+        var entersShadow: Double
+        var leavesShadow: Double
+        var shadowedPart: Double
+
+        /// No more than half of all tags change within one chance, however long it is.
+        static let changeMax = 0.5
+
+        init(_ model: AbsenceModel, chance: ElapsedTime) {
+            let minutes = Double(chance.milliseconds) / 60_000
+            gone = min(Step.changeMax, model.gonePerDay * minutes / AbsenceModel.minutesPerDay)
+            entersShadow = min(Step.changeMax, model.shadowsPerDay * minutes / AbsenceModel.minutesPerDay)
+            leavesShadow = min(Step.changeMax, minutes / model.shadowMinutes)
+            shadowedPart = model.shadowedPart
+        }
+    }
+}
+
+/// How often a tag is read in a chance by the antennas of its own zone, and how often by those of others:
+/// what was watched, as two Beta distributions.
+package struct ReadRate: Sendable, Equatable {
+    package var hits: Float
+    package var misses: Float
+    package var strays: Float
+    package var strayMisses: Float
+
+    /// Two days of minutes: what is older is forgotten, so that a tag which was turned or covered is known
+    /// anew after a day.
+    static let chancesMax: Float = 2_880
+    /// What is kept of a rate when the tag was carried to another place: its kind, not its orientation.
+    static let chancesKept: Float = 6
+
+    package init(_ model: AbsenceModel) {
+        (hits, misses) = (model.priorHits, model.priorMisses)
+        (strays, strayMisses) = (model.priorStrays, model.priorStrayMisses)
+    }
+
+    /// 0...1: read in its own zone.
+    package var mean: Double { Double(hits) / Double(hits + misses) }
+
+    /// The two rates after `count` more misses: not knowing a rate makes long silences likelier.
+    func means(afterMisses count: Int) -> (own: Double, stray: Double) {
+        let missed = Double(count)
+        return (
+            Double(hits) / (Double(hits + misses) + missed),
+            Double(strays) / (Double(strays + strayMisses) + missed)
+        )
+    }
+
+    /// What a chance told, as far as it was not shadowed: `weight` of 1.
+    mutating func add(_ heard: Heard, weight: Double) {
+        let weight = Float(weight)
+        if heard.contains(.own) { hits += weight } else { misses += weight }
+        if heard.contains(.stray) { strays += weight } else { strayMisses += weight }
+    }
+
+    mutating func shrink(to most: Float) {
+        (hits, misses) = ReadRate.shrunk(hits, misses, to: most)
+        (strays, strayMisses) = ReadRate.shrunk(strays, strayMisses, to: most)
+    }
+
+    private static func shrunk(_ one: Float, _ other: Float, to most: Float) -> (Float, Float) {
+        let sum = one + other
+        return sum > most ? (one * most / sum, other * most / sum) : (one, other)
+    }
+}
+
+/// By whose antennas a tag was read in a chance.
+struct Heard: OptionSet, Sendable {
+    let rawValue: UInt8
+    /// By those of the zone where it is believed to be.
+    static let own = Heard(rawValue: 1)
+    /// By those of other zones.
+    static let stray = Heard(rawValue: 2)
+}
+
+/// A run of chances in which a tag was not read, since it last was.
+///
+/// Weights of the three states, not normalised. The misses of the run that fell to the normal state are
+/// weighted likewise: they alone say something about the tag's rates.
+struct SilentRun: Sendable {
+    private(set) var normal: Double
+    private(set) var shadowed: Double
+    private(set) var gone = 0.0
+    private(set) var length = 0
+    private var missesNormal = 0.0
+    private var missesShadowed = 0.0
+    /// Antennas of other zones count: nothing is known of them being out of use.
+    let countsStrays: Bool
+
+    /// Below it all weights are scaled up: a power of two, so that no bit is lost.
+    private static let smallest = 0x1p-256
+    /// Beyond it a run says nothing new: ten days of minutes.
+    static let chancesMax = 14_400
+
+    /// - Parameter shadowed: 0...1, that the tag was shadowed before.
+    init(shadowed: Double, countsStrays: Bool = true) {
+        normal = 1 - shadowed
+        self.shadowed = shadowed
+        self.countsStrays = countsStrays
+    }
+
+    var probabilityGone: Double { gone / (normal + shadowed + gone) }
+    var probabilityShadowed: Double { shadowed / (normal + shadowed) }
+    var probabilityNormal: Double { normal / (normal + shadowed) }
+    /// Misses that the tag's own rates explain, should it still be there.
+    var missesExplained: Double { (missesNormal + missesShadowed) / (normal + shadowed) }
+
+    /// One more chance without a read.
+    mutating func miss(_ rate: ReadRate, _ step: AbsenceModel.Step) {
+        let (own, stray) = rate.means(afterMisses: length)
+        let astray = countsStrays ? stray : 0
+        let part = step.shadowedPart
+        let seen = (1 - step.gone) * (1 - own) * (1 - astray)
+        let hidden = (1 - step.gone) * (1 - part * own) * (1 - part * astray)
+        move(step)
+        gone += step.gone * (normal + shadowed)
+        normal *= seen
+        shadowed *= hidden
+        missesNormal = missesNormal * seen + normal
+        missesShadowed *= hidden
+        length += 1
+        if normal + shadowed < SilentRun.smallest { rescale() }
+    }
+
+    /// The chance in which the tag was last read: it was there.
+    mutating func hear(_ heard: Heard, _ rate: ReadRate, _ step: AbsenceModel.Step) {
+        let (own, stray) = rate.means(afterMisses: 0)
+        let part = step.shadowedPart
+        move(step)
+        normal *= heard.contains(.own) ? own : 1 - own
+        shadowed *= heard.contains(.own) ? part * own : 1 - part * own
+        if countsStrays {
+            normal *= heard.contains(.stray) ? stray : 1 - stray
+            shadowed *= heard.contains(.stray) ? part * stray : 1 - part * stray
+        }
+        let sum = normal + shadowed
+        if sum > 0 { (normal, shadowed) = (normal / sum, shadowed / sum) }
+    }
+
+    private mutating func move(_ step: AbsenceModel.Step) {
+        let (enter, leave) = (normal * step.entersShadow, shadowed * step.leavesShadow)
+        normal += leave - enter
+        shadowed += enter - leave
+        let (entering, leaving) = (missesNormal * step.entersShadow, missesShadowed * step.leavesShadow)
+        missesNormal += leaving - entering
+        missesShadowed += entering - leaving
+    }
+
+    private mutating func rescale() {
+        normal *= 0x1p256
+        shadowed *= 0x1p256
+        gone *= 0x1p256
+        missesNormal *= 0x1p256
+        missesShadowed *= 0x1p256
+    }
+}

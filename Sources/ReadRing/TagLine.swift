@@ -1,0 +1,156 @@
+import AssetModel
+
+/// What one antenna knows of one tag, in 16 bytes.
+///
+/// | byte | field | |
+/// | --- | --- | --- |
+/// | 0 | `bits` | bit e: read in epoch `newestEpoch - e`, 64 epochs |
+/// | 8 | `newestEpoch` | epochs of 5 s since 1970 fit 32 bits until the year 2310; later ones are refused |
+/// | 12 | `antenna` | index into the layout, 0...65,534; 65,535 is a cell in which no antenna is |
+/// | 14 | `peak` | strongest signal in 1/100 dBm; `Int16.min` where no read carried one |
+struct AntennaCell: BitwiseCopyable {
+    var bits: UInt64
+    var newestEpoch: Int32
+    var antenna: UInt16
+    var peak: Int16
+
+    static let noSignal = Int16.min
+    static let noAntenna = UInt16.max
+    static let empty = AntennaCell(bits: 0, newestEpoch: 0, antenna: noAntenna, peak: noSignal)
+
+    /// Sets the bit of an epoch. Idempotent, and the same in any order inside the window: no branch asks what
+    /// is likelier.
+    /// - Returns: whether a bit was set that was not.
+    @inline(__always)
+    mutating func note(epoch: Int32, signal: Int16) -> Bool {
+        let ahead = Int64(epoch) &- Int64(newestEpoch)
+        let kept = ahead > 0 ? (ahead < 64 ? bits &<< UInt64(truncatingIfNeeded: ahead) : 0) : bits
+        let behind = ahead < 0 ? 0 &- ahead : 0
+        // What left the window is a repeat.
+        let bit: UInt64 = behind < 64 ? 1 &<< UInt64(truncatingIfNeeded: behind) : 0
+        let isNew = kept & bit != bit
+        bits = kept | bit
+        newestEpoch = ahead > 0 ? epoch : newestEpoch
+        peak = signal > peak ? signal : peak
+        return isNew
+    }
+}
+
+/// One tag in one line of the cache: 64 bytes on a boundary of 64.
+///
+/// | byte | field | |
+/// | --- | --- | --- |
+/// | 0 | `first`, `second` | the EPC's first 128 bits; of a longer one see ``LongTags`` |
+/// | 16 | `cells` | the evidence of two antennas, 16 bytes each |
+/// | 48 | `slot` | the number by which all others know the tag |
+/// | 52 | `overflow` | first of the cells of further antennas, in ``CellTable``; 0 for none |
+/// | 56 | `reads` | of each cell, repeats included; they stay at 65,535 |
+/// | 60 | `link` | lines to the next tag with the same home, see ``RegisteredLines``; 0 for none |
+/// | 62 | `length` | of the EPC in words of 16 bits, 1...16; 0: no tag |
+/// | 63 | `state` | cells in use, 0...2; 64: stands in its home line; 128: a stranger |
+struct TagLine: BitwiseCopyable {
+    var first: UInt64
+    var second: UInt64
+    var cells: (AntennaCell, AntennaCell)
+    var slot: UInt32
+    var overflow: Int32
+    var reads: (UInt16, UInt16)
+    var link: Int16
+    var length: UInt8
+    private var state: UInt8
+
+    /// Cells inside the line. A third antenna costs a second line of the cache.
+    static let cellsInside = 2
+
+    private static let cellsMask: UInt8 = 0x03
+    private static let homeMask: UInt8 = 0x40
+    private static let strangerMask: UInt8 = 0x80
+
+    init(_ name: TagName, slot: Int, isStranger: Bool) {
+        first = name.first
+        second = name.second
+        cells = (.empty, .empty)
+        self.slot = UInt32(slot)
+        overflow = 0
+        reads = (0, 0)
+        link = 0
+        length = name.length
+        state = isStranger ? TagLine.strangerMask : 0
+    }
+
+    @inline(__always)
+    var isEmpty: Bool { length == 0 }
+
+    @inline(__always)
+    var isAtHome: Bool {
+        get { state & TagLine.homeMask != 0 }
+        set { state = newValue ? state | TagLine.homeMask : state & ~TagLine.homeMask }
+    }
+
+    @inline(__always)
+    var isStranger: Bool {
+        get { state & TagLine.strangerMask != 0 }
+        set { state = newValue ? state | TagLine.strangerMask : state & ~TagLine.strangerMask }
+    }
+
+    var cellsUsed: Int {
+        get { Int(state & TagLine.cellsMask) }
+        set { state = state & ~TagLine.cellsMask | UInt8(newValue) }
+    }
+
+    /// The cell of an antenna and its count, or nil where it is not one of the two inside.
+    @inline(__always)
+    static func cell(of antenna: UInt16, in line: UnsafeMutablePointer<TagLine>) -> CellPlace? {
+        let raw = UnsafeMutableRawPointer(line)
+        // Without a branch: which of its antennas hears a tag next is as good as a coin.
+        let side = line.pointee.cells.1.antenna == antenna ? 1 : 0
+        let cell = (raw + (16 &+ side &* 16)).assumingMemoryBound(to: AntennaCell.self)
+        guard cell.pointee.antenna == antenna else { return nil }
+        return CellPlace(
+            cell: cell, count: (raw + (56 &+ side &* 2)).assumingMemoryBound(to: UInt16.self))
+    }
+
+    /// The cell with a number, 0 or 1.
+    static func cell(_ side: Int, in line: UnsafeMutablePointer<TagLine>) -> CellPlace {
+        let raw = UnsafeMutableRawPointer(line)
+        return CellPlace(
+            cell: (raw + 16 + side * 16).assumingMemoryBound(to: AntennaCell.self),
+            count: (raw + 56 + side * 2).assumingMemoryBound(to: UInt16.self))
+    }
+}
+
+/// Where a cell and its count of reads are.
+struct CellPlace {
+    let cell: UnsafeMutablePointer<AntennaCell>
+    let count: UnsafeMutablePointer<UInt16>
+
+    @inline(__always)
+    func note(epoch: Int32, signal: Int16) -> Bool {
+        count.pointee &+= count.pointee == UInt16.max ? 0 : 1
+        return cell.pointee.note(epoch: epoch, signal: signal)
+    }
+
+    /// Forgets everything and belongs to another antenna.
+    func begin(_ antenna: UInt16, epoch: Int32) {
+        cell.pointee = AntennaCell(
+            bits: 0, newestEpoch: epoch, antenna: antenna, peak: AntennaCell.noSignal)
+        count.pointee = 0
+    }
+
+    var evidence: AntennaEvidence {
+        let cell = cell.pointee
+        var evidence = AntennaEvidence(
+            antenna: Int(cell.antenna), newestEpoch: Int64(cell.newestEpoch), bits: cell.bits)
+        evidence.peakSignal = cell.peak == AntennaCell.noSignal ? nil : SignalStrength(centiDBm: cell.peak)
+        evidence.reads = UInt32(count.pointee)
+        return evidence
+    }
+
+    func put(_ evidence: AntennaEvidence) {
+        cell.pointee = AntennaCell(
+            bits: evidence.bits, newestEpoch: Int32(clamping: evidence.newestEpoch),
+            antenna: UInt16(truncatingIfNeeded: evidence.antenna),
+            peak: evidence.peakSignal?.centiDBm ?? AntennaCell.noSignal)
+        count.pointee = UInt16(clamping: evidence.reads)
+    }
+}

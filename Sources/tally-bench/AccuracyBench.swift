@@ -1,0 +1,114 @@
+import ArgumentParser
+import AssetModel
+import WarehouseSimulator
+
+/// `tally-bench accuracy`: what the real path concludes of a world whose truth is known.
+struct AccuracyBench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "accuracy",
+        abstract: "结论的准确度 How right the conclusions are, against a simulated world whose truth is known.",
+        discussion: """
+            smurf-a、smurf-b: 走动的标签，逐时段的误差 tags that walk, errors by epoch (docs/walk-by.md)。
+            shelf-2、wh-s、wh-l: 货架与仓库，经过真实的处理路径 shelves and warehouses, through the real path \
+            (docs/workloads.md, docs/accuracy.md)。
+
+            警报按事件核对：同一标签、同一类别、事件发生后 24 小时内，一一对应。前一天用于学习，不计；结束前 6 小时内才可察觉的\
+            事件不计入 recall，recall_raw 计全部。An alarm tells an event of the same tag and class within 24 h, one \
+            for one. The first day is for learning; recall leaves out events that were detectable only in \
+            the last 6 h, recall_raw does not. Shorter runs: a quarter each.
+
+            退出码 Exit codes: 0 · 64 用法错误 usage
+            """)
+
+    enum Scenario: String, ExpressibleByArgument, CaseIterable, Sendable {
+        case smurfA = "smurf-a"
+        case smurfB = "smurf-b"
+        case shelf2 = "shelf-2"
+        case warehouseS = "wh-s"
+        case warehouseL = "wh-l"
+        case fleet
+
+        var isSmurf: Bool { self == .smurfA || self == .smurfB }
+    }
+
+    @Option(help: "smurf-a | smurf-b | shelf-2 | wh-s | wh-l | fleet")
+    var scenario: Scenario
+
+    @Option(help: "种子 The seed of the world, 0 or more.")
+    var seed: Int
+
+    @Option(help: "产品所设的移走与遮挡频度乘以此数 What the product assumes of removals and shadows, times this.")
+    var hazardFactor = 1.0
+
+    @Flag(help: "与已知全部参数的滤波器比较 Compare with a filter that knows the world.")
+    var oracle = false
+
+    @Flag(help: "同时运行基线 Run the baselines too: time-out 10/60/120/240 min, SMURF, EdgeX, static windows.")
+    var baselines = false
+
+    @Option(help: "天数，可为小数 Days, fractions too; left out: the scenario's own.")
+    var days: Double?
+
+    @Flag(help: "每行一个 JSON 对象 One JSON object per figure.")
+    var json = false
+
+    func validate() throws {
+        guard scenario != .fleet else {
+            throw ValidationError(
+                "fleet: 还没有车辆的负载 There is no workload of vehicles yet; "
+                    + "use smurf-a, smurf-b, shelf-2, wh-s, wh-l."
+            )
+        }
+        guard seed >= 0 else { throw ValidationError("--seed 须为 0 或更大 is 0 or more.") }
+        guard hazardFactor >= 0.01, hazardFactor <= 100 else {
+            throw ValidationError("--hazard-factor 须为 0.01–100 is 0.01 to 100.")
+        }
+        if let days {
+            guard !scenario.isSmurf else {
+                throw ValidationError("--days: \(scenario.rawValue) 的长度固定 has a fixed length.")
+            }
+            guard days > 0, days <= 365 else {
+                throw ValidationError("--days 须大于 0，至多 365 is above 0, at most 365.")
+            }
+        }
+        guard !oracle || scenario == .warehouseS || scenario == .warehouseL else {
+            throw ValidationError("--oracle 只用于 is for wh-s, wh-l.")
+        }
+    }
+
+    func run() throws {
+        try FigureText.say(try figures(), json: json)
+    }
+
+    func figures() throws -> [Figure] {
+        if scenario.isSmurf {
+            return SmurfRace.figures(
+                scenario: scenario.rawValue, seed: seed, hazardFactor: hazardFactor, baselines: baselines)
+        }
+        guard var figures = ShelfFigures.named(scenario.rawValue) else {
+            throw ValidationError("--scenario: \(scenario.rawValue)")
+        }
+        if let days {
+            let epoch = figures.epoch.milliseconds
+            // Whole epochs, at least four, so that there is something to learn from and something to score.
+            let epochs = max(4, (days * 86_400_000 / Double(epoch)).rounded())
+            figures.duration = ElapsedTime(milliseconds: Int64(epochs) * epoch)
+        }
+        let workload = ShelfWorkload(figures, seed: UInt64(seed))
+        let (factor, scenario) = (hazardFactor, scenario)
+        var groups: [@Sendable () -> [any AccuracySubject]] = [
+            { [PathSubject(workload, hazardFactor: factor)] }
+        ]
+        if baselines { groups.append { AccuracyBaselines.all(for: workload, in: scenario) } }
+        let run = AccuracyRun.together(workload, groups)
+        return AccuracyFigures.all(run, suffix: suffix, comparesOracle: oracle)
+    }
+
+    /// `/hazard-x3`; nothing where nothing is changed.
+    private var suffix: String {
+        guard hazardFactor != 1 else { return "" }
+        let rounded = (hazardFactor * 1_000).rounded() / 1_000
+        let text = rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+        return "/hazard-x\(text)"
+    }
+}

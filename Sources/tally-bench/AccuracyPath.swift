@@ -1,0 +1,126 @@
+import AssetModel
+import IntakePipeline
+import WarehouseSimulator
+
+/// The product: its path with its defaults, fed with what its decoders would have made of the messages.
+struct PathSubject: AccuracySubject {
+    let name = ""
+    private let tags: [EPC]
+    private var path: IntakePath
+    private var raised: [AccuracyAlarm] = []
+    private let start: UTCInstant
+    private let layout: SiteLayout
+    private let tagOfEPC: [EPC: Int]
+    private let tagOfAsset: [String: Int]
+    private let readerOfID: [String: Int]
+
+    /// - Parameter hazardFactor: what the product assumes of removals and shadows is wrong by this.
+    init(_ workload: ShelfWorkload, hazardFactor: Double) {
+        tags = workload.tags.map(\.epc)
+        start = workload.start
+        layout = PathSubject.layout(of: workload)
+        var setup = IntakePath.Setup(layout: layout)
+        setup.rules.absence.scale(by: hazardFactor)
+        setup.numberSpace.list = Set(
+            workload.tags.filter { $0.kind == .asset || $0.kind == .arrival }.map(\.epc.hex))
+        // Nobody stores anything here.
+        setup.checkpointEvery = .never
+        path = IntakePath(setup: setup, register: RegisterChange(), startingAt: start, isListening: true)
+        tagOfEPC = Dictionary(
+            workload.tags.enumerated().map { ($0.element.epc, $0.offset) }, uniquingKeysWith: min)
+        tagOfAsset = Dictionary(
+            (0..<workload.assetCount).map { (ShelfWorkload.assetNo($0), $0) }, uniquingKeysWith: min)
+        readerOfID = Dictionary(
+            layout.readers.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: min)
+        give(.register(workload.register), at: start)
+    }
+
+    /// The workload's own, without times that an operator would have set: the defaults are what is measured.
+    private static func layout(of workload: ShelfWorkload) -> SiteLayout {
+        var layout = workload.layout
+        for zone in layout.zones.indices { layout.zones[zone].missingAfter = nil }
+        return layout
+    }
+
+    // MARK: what comes in
+
+    mutating func take(_ arrival: ShelfArrival) {
+        let at = start + ElapsedTime(milliseconds: arrival.at)
+        switch arrival.kind {
+        case .reads(let batch):
+            let observed = ObservedReads(
+                reader: batch.reader, reads: batch.reads.map(read), number: UInt64(batch.number),
+                receivedAt: at)
+            note(path.advance(through: observed))
+        case .reader(let reader, let isOnline):
+            let topic = layout.readers[reader].topics.last ?? ""
+            let text = isOnline ? "connected" : "connection lost"
+            give(.message(RawMessage(topic: topic, payload: Array(text.utf8))), at: at)
+        case .register(let change): give(.register(change), at: at)
+        case .epochEnd: break
+        }
+    }
+
+    private mutating func give(_ kind: IntakeInput.Kind, at instant: UTCInstant) {
+        note(path.advance(through: [IntakeInput(kind, at: instant)], to: instant))
+    }
+
+    private func read(_ read: ShelfRead) -> TagRead {
+        var found = TagRead(
+            tag: tags[Int(read.tag)], antennaPort: layout.antennas[Int(read.antenna)].port,
+            peakSignal: SignalStrength(centiDBm: read.centiDBm),
+            heardAt: start + ElapsedTime(milliseconds: read.at))
+        found.reads = UInt32(read.seenCount)
+        return found
+    }
+
+    // MARK: what comes out
+
+    mutating func advance(to time: WorldTime) -> [AccuracyAlarm] {
+        give(.tick, at: start + ElapsedTime(milliseconds: time))
+        defer { raised.removeAll(keepingCapacity: true) }
+        return raised
+    }
+
+    private mutating func note(_ outcome: IntakeOutcome) {
+        raised += outcome.discrepancyChanges.compactMap(alarm)
+    }
+
+    /// A discrepancy that is opened, or opened again; held and cleared ones are no new alarms.
+    private func alarm(_ change: DiscrepancyChange) -> AccuracyAlarm? {
+        guard change.kind == .opened || change.kind == .reopened else { return nil }
+        let found = change.discrepancy
+        guard let kind = PathSubject.kind(of: found.code), let subject = index(of: found.subject) else {
+            return nil
+        }
+        return AccuracyAlarm(
+            kind, subject: subject, at: (change.at - start).milliseconds, confidence: found.confidence)
+    }
+
+    private static func kind(of code: DiscrepancyCode) -> AccuracyClass? {
+        switch code {
+        case .missingSuspect: return .missing
+        case .surplusUnknownTag, .surplusNoCard: return .unexpected
+        case .locationMismatch: return .misplaced
+        case .tagDuplicate: return .clone
+        case .coverageGap: return .coverage
+        default: return nil
+        }
+    }
+
+    private func index(of subject: Subject) -> Int? {
+        switch subject {
+        case .asset(let assetNo, let hex):
+            return tagOfAsset[assetNo] ?? hex.flatMap { EPC(hex: $0) }.flatMap { tagOfEPC[$0] }
+        case .tag(let hex): return EPC(hex: hex).flatMap { tagOfEPC[$0] }
+        case .reader(let id): return readerOfID[id]
+        case .vehicle, .terminal: return nil
+        }
+    }
+
+    // MARK: what it believes
+
+    func probabilityGone(_ tag: Int) -> Double? { path.probabilityGone(tags[tag]) }
+
+    func zone(of tag: Int) -> Int? { path.settledZone(of: tags[tag]) }
+}

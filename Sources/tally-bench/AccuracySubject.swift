@@ -1,0 +1,27 @@
+import AssetModel
+import WarehouseSimulator
+
+/// Whatever is scored: the path of the product, or a rule that it is measured against. Tags and zones are
+/// indices into the workload and its layout.
+protocol AccuracySubject {
+    /// Empty for the product.
+    var name: String { get }
+
+    /// Takes what arrived, in order of arrival.
+    mutating func take(_ arrival: ShelfArrival)
+
+    /// Time has come to here; nothing earlier will arrive.
+    /// - Returns: the alarms raised since the last call.
+    mutating func advance(to time: WorldTime) -> [AccuracyAlarm]
+
+    /// 0...1, of a registered tag; `nil` where the subject states none.
+    func probabilityGone(_ tag: Int) -> Double?
+
+    /// Where the subject says that a tag is now; `nil` where it does not say.
+    func zone(of tag: Int) -> Int?
+}
+
+extension AccuracySubject {
+    func probabilityGone(_ tag: Int) -> Double? { nil }
+    func zone(of tag: Int) -> Int? { nil }
+}

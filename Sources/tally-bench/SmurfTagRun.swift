@@ -1,0 +1,170 @@
+import PresenceInference
+import WarehouseSimulator
+
+/// SMURF-A at one major share.
+struct SmurfTagRun {
+    private let name: String
+    private let epochs: [SmurfWorld.Epoch]
+    private let tags: Int
+
+    /// The last epochs have no future to look back from; nobody is scored on them.
+    private static let tailEpochs = 64
+    static let bench = "accuracy"
+
+    init(majorShare: Double, seed: UInt64, epochs: Int = SmurfWorld.epochsUsual) {
+        name = "major-\(majorShare)"
+        var world = SmurfWorld.smurfA(majorShare: majorShare, seed: seed)
+        self.epochs = (0..<epochs).map { _ in world.next() }
+        tags = world.tags
+    }
+
+    /// Errors of one method in all scored epochs.
+    struct Score {
+        /// Said present, was not; was present, not said.
+        var falsePresent = 0.0
+        var falseAbsent = 0.0
+        /// Between an epoch and the decision on it, mean.
+        var delayEpochs = 0.0
+        /// Mean squared distance of the stated chance from what was.
+        var brier: Double?
+
+        var errors: Double { falsePresent + falseAbsent }
+    }
+
+    /// - Parameters: as for ``SmurfRace/figures(scenario:seed:hazardFactor:baselines:)``.
+    func figures(hazardFactor: Double, baselines: Bool) -> [Figure] {
+        let (trailing, middle) = smurf(.binomial)
+        // Rounded down: never later than SMURF is on average.
+        let settings = WalkBySettings(lagEpochs: Int(middle.delayEpochs)).rates(times: hazardFactor)
+        let own = walkBy(settings)
+        var others = [("smurf-mid", middle)]
+        if baselines {
+            others.append(("smurf-trailing", trailing))
+            others += otherBaselines()
+        }
+        return others.flatMap { figures(own, against: $0.1, named: $0.0) } + [
+            Figure(
+                bench: SmurfTagRun.bench, case: name, metric: "brier", value: own.brier ?? 0, unit: "1")
+        ]
+    }
+
+    private func otherBaselines() -> [(String, Score)] {
+        let (trailing, middle) = smurf(.halves)
+        var others = [
+            ("half-window-mid", middle), ("half-window-trailing", trailing), ("edgex", edgeX()),
+            ("timeout-60", score(timeout(60), delay: 0)),
+        ]
+        for window in SmurfRace.staticWindows {
+            let said = staticWindow(window)
+            let centred = score(SmurfTagRun.earlier(said, by: window / 2), delay: window / 2)
+            others += [("static-\(window)", score(said, delay: 0)), ("static-\(window)-centred", centred)]
+        }
+        return others
+    }
+
+    private func figures(_ own: Score, against other: Score, named baseline: String) -> [Figure] {
+        func figure(_ metric: String, _ unit: String, _ value: Double, _ theirs: Double) -> Figure {
+            Figure(
+                bench: SmurfTagRun.bench, case: name, metric: metric, value: value, unit: unit,
+                baseline: baseline, baselineValue: theirs)
+        }
+        return [
+            figure("errors_per_epoch", "tags", own.errors, other.errors),
+            figure("fp_per_epoch", "tags", own.falsePresent, other.falsePresent),
+            figure("fn_per_epoch", "tags", own.falseAbsent, other.falseAbsent),
+            figure("decision_delay_epochs", "epochs", own.delayEpochs, other.delayEpochs),
+        ]
+    }
+
+    // What each method says: for each epoch, for each tag.
+
+    private func walkBy(_ settings: WalkBySettings) -> Score {
+        var filter = WalkByFilter(settings)
+        var said = [[Bool]](repeating: [Bool](repeating: false, count: tags), count: epochs.count)
+        var squares = 0.0
+        for (number, epoch) in epochs.enumerated() {
+            let decisions = filter.close(epoch: Int64(number), read: epoch.slots)
+            let label = number - settings.lagEpochs
+            guard label >= 0 else { continue }
+            var chances = [Double](repeating: filter.restingProbability, count: tags)
+            for decision in decisions { chances[Int(decision.slot)] = decision.probability }
+            for tag in 0..<tags {
+                said[label][tag] = chances[tag] >= 0.5
+                let off = chances[tag] - (epochs[label].isPresent[tag] ? 1 : 0)
+                squares += off * off
+            }
+        }
+        var result = score(said, delay: settings.lagEpochs)
+        result.brier = squares / Double(tags * (epochs.count - settings.lagEpochs))
+        return result
+    }
+
+    private func smurf(_ test: BaselineSmurf.TransitionTest) -> (trailing: Score, middle: Score) {
+        var windows = [BaselineSmurf](repeating: BaselineSmurf(test), count: tags)
+        var middles = [BaselineSmurfMiddle](repeating: BaselineSmurfMiddle(), count: tags)
+        var said: [[Bool]] = []
+        var windowSum = 0
+        for epoch in epochs {
+            var row: [Bool] = []
+            for tag in 0..<tags {
+                let answer = windows[tag].observe(isRead: epoch.isRead[tag], rate: epoch.readRate[tag])
+                middles[tag].take(answer)
+                row.append(answer.isPresent)
+                windowSum += answer.window
+            }
+            said.append(row)
+        }
+        let byTag = middles.map(\.presence)
+        let middleSaid = epochs.indices.map { number in (0..<tags).map { byTag[$0][number] } }
+        var middle = score(middleSaid, delay: 0)
+        middle.delayEpochs = Double(windowSum) / Double(2 * tags * epochs.count)
+        return (score(said, delay: 0), middle)
+    }
+
+    private func staticWindow(_ window: Int) -> [[Bool]] {
+        var windows = [BaselineStaticWindow](
+            repeating: BaselineStaticWindow(epochs: window), count: tags)
+        return epochs.map { epoch in
+            (0..<tags).map { windows[$0].observe(isRead: epoch.isRead[$0]) }
+        }
+    }
+
+    private func timeout(_ limit: Int) -> [[Bool]] {
+        var rules = [BaselineTimeout](repeating: BaselineTimeout(epochs: limit), count: tags)
+        return epochs.map { epoch in (0..<tags).map { rules[$0].observe(isRead: epoch.isRead[$0]) } }
+    }
+
+    /// Epochs of a second.
+    private func edgeX() -> Score {
+        var rules = [BaselineEdgeX](repeating: BaselineEdgeX(), count: tags)
+        let said = epochs.enumerated().map { number, epoch in
+            (0..<tags).map { tag in
+                let time = number * 1_000
+                if epoch.isRead[tag] { rules[tag].observe(antenna: 0, signal: -60, atMilliseconds: time) }
+                return rules[tag].isPresent(atMilliseconds: time)
+            }
+        }
+        return score(said, delay: 0)
+    }
+
+    /// As if each answer were given of an epoch so much earlier.
+    private static func earlier(_ said: [[Bool]], by epochs: Int) -> [[Bool]] {
+        Array(said.dropFirst(epochs)) + [[Bool]](repeating: said.last ?? [], count: epochs)
+    }
+
+    private func score(_ said: [[Bool]], delay: Int) -> Score {
+        var result = Score()
+        let scored = max(1, epochs.count - SmurfTagRun.tailEpochs)
+        for number in 0..<min(scored, epochs.count) {
+            for tag in 0..<tags {
+                let isPresent = epochs[number].isPresent[tag]
+                if said[number][tag] && !isPresent { result.falsePresent += 1 }
+                if !said[number][tag] && isPresent { result.falseAbsent += 1 }
+            }
+        }
+        result.falsePresent /= Double(scored)
+        result.falseAbsent /= Double(scored)
+        result.delayEpochs = Double(delay)
+        return result
+    }
+}
