@@ -39,6 +39,7 @@ package struct IntakePath: Sendable {
     var decoded = DecodedMessage()
     let hash: KeyedHash
     var deliveries: RedeliveryWindow
+    var session = ResumedSession()
     var ring: ReadRing
     var tids = TIDMemory()
     var coverage: CoverageLedger
@@ -172,6 +173,7 @@ package struct IntakePath: Sendable {
             if !sessionPresent && hasEverConnected {
                 gap(.sessionNotPresent, from: coveredByLinkUntil, detail: "broker kept no session")
             }
+            if sessionPresent { session.resume(at: now, lostAt: coveredByLinkUntil) }
             hasEverConnected = true
             doubtfulSince = coveredByLinkUntil
             coveredByLinkUntil = now

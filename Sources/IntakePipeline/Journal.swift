@@ -33,6 +33,7 @@ struct JournalWriter: Sendable {
         case unlisted = 15
         case decision = 16
         case readerStated = 17
+        case timeless = 18
     }
 
     private mutating func open(_ at: UTCInstant) {
@@ -68,6 +69,11 @@ struct JournalWriter: Sendable {
         begin(.readerHeard, at)
         writer.put(UInt16(reader))
         writer.put(epoch)
+    }
+
+    mutating func timeless(_ digest: UInt64, at: UTCInstant) {
+        begin(.timeless, at)
+        writer.put(digest)
     }
 
     /// - Parameter epoch: of the message, event time.
@@ -176,6 +182,7 @@ enum JournalRecord: Sendable {
     case terminalHeard(String, epoch: Int64)
     case listening(Bool)
     case digests([UInt64])
+    case timeless(UInt64)
     case decoderState([UInt8])
     case clockStep(to: UTCInstant)
     case advanced
@@ -228,6 +235,7 @@ struct JournalReader: Sendable {
             return .readerEvent(index, try reader.takeEvent(), epoch: EvidenceEpoch.number(of: at))
         case .terminalHeard: return .terminalHeard(try reader.takeText(), epoch: try reader.take())
         case .listening: return .listening(try reader.takeFlag())
+        case .timeless: return .timeless(try reader.take())
         case .digests:
             var digests: [UInt64] = []
             for _ in 0..<(try reader.take(UInt32.self)) { digests.append(try reader.take()) }

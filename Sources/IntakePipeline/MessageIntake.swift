@@ -57,15 +57,28 @@ extension IntakePath {
         return setup.layout.readers[reader].liveness != .will
     }
 
-    /// Only a message with device time can be told from its own repetition.
+    /// A message with device time is told from its own repetition by its bytes; another only at the start of
+    /// a resumed session.
     private mutating func isFirstDelivery(_ message: RawMessage) -> Bool {
         let hasDeviceTime =
             decoded.sentAt != nil || decoded.sweep != nil || decoded.tagReads.contains { $0.heardAt != nil }
             || decoded.fixes.contains { $0.fixedAt != nil }
-        guard hasDeviceTime else { return true }
+        guard hasDeviceTime else { return isFirstTimeless(message) }
         let digest = hash.digest(topic: message.topic, payload: message.payload)
         guard deliveries.admit(digest) else { return false }
+        session.end()
         journal.digest(digest)
+        return true
+    }
+
+    private mutating func isFirstTimeless(_ message: RawMessage) -> Bool {
+        // Signs of life alone may be counted twice: they change nothing.
+        let tells = decoded.deviceEvents + decoded.gatewayEvents
+        guard !message.isRetained, tells.contains(where: { $0 != .heartbeat }) else { return true }
+        let digest = hash.digest(topic: message.topic, payload: message.payload)
+        guard !session.isKnown(digest, at: now) else { return false }
+        session.remember(digest, at: now)
+        journal.timeless(digest, at: now)
         return true
     }
 

@@ -31,6 +31,7 @@ extension IntakePath {
         let core = try restoreCore(saved.chunks)
         let mapping = LayoutMapping(from: core, to: LayoutMapping.Names(setup.layout))
         try deliveries.restore(saved.chunks)
+        try session.restore(saved.chunks)
         try ring.restore(saved.chunks, mapping: mapping.keeping(try alikeEpochs(saved.chunks, mapping)))
         try coverage.restore(saved.chunks, mapping: mapping)
         try coverage.restoreGaps(saved.chunks, mapping: mapping)
@@ -106,6 +107,7 @@ extension IntakePath {
         case .listening(let isListening):
             clock.isListening = isListening
             if isListening { hasEverConnected = true }
+        case .timeless(let digest): session.remember(digest, at: now)
         case .digests(let digests):
             for digest in digests { _ = deliveries.admit(digest) }
         case .decoderState(let bytes): try decoder.restoreState(bytes)
@@ -129,6 +131,7 @@ extension IntakePath {
     mutating func takeCheckpoint(replacesAll: Bool) -> Checkpoint {
         var chunks = [coreChunk(), epochChunk()]
         chunks += deliveries.takeChunks(all: replacesAll)
+        chunks.append(session.chunk())
         chunks += ring.takeChunks(all: replacesAll)
         chunks.append(coverage.chunk())
         chunks.append(coverage.gapChunk())

@@ -123,8 +123,9 @@ struct FixDraft {
         fix.accuracyMetres = metres
     }
 
-    mutating func takeSatellites(_ count: Double?) {
-        guard let count, count >= 0, count <= 255 else { return }
+    mutating func takeSatellites(_ count: Double?, _ field: String) {
+        guard let count else { return }
+        guard count >= 0, count <= 255 else { return refuse(.numberOutOfRange, field) }
         fix.satellitesUsed = UInt8(count)
     }
 
@@ -197,7 +198,9 @@ enum TerminalReports {
             let place = "[\(index)]"
             let outcome = ReadRecord(node, of: page).map { take($0, place, &decoded) }
             switch outcome ?? .refused(.unknownShape, "") {
-            case .taken: break
+            case .taken:
+                // A report may bring several refused fields with it.
+                if decoded.rejections.count >= RecordLimit.refusedRecordsMax { return .tooManyRefused }
             case .ignored(let other): kind = other
             case .refused(let reason, let field):
                 let way = field.isEmpty ? place : path(place, field)

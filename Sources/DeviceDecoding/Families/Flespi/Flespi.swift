@@ -147,6 +147,7 @@ private struct FlespiPosition {
         let direction = draft.number(names.direction, of: record, names.prefix)
         draft.takeDirection(direction, "position.direction")
         draft.takeAltitude(draft.number(names.altitude, of: record, names.prefix), "position.altitude")
-        draft.takeSatellites(draft.number(names.satellites, of: record, names.prefix))
+        draft.takeSatellites(
+            draft.number(names.satellites, of: record, names.prefix), "\(names.prefix)\(names.satellites)")
     }
 }

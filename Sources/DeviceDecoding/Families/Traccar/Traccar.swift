@@ -117,7 +117,7 @@ package struct Traccar: MessageFamily {
         draft.takeAccuracy(draft.number("accuracy", of: position))
         draft.takeOdometer(
             metres: draft.number("odometer", of: attributes, "attributes."), "attributes.odometer")
-        draft.takeSatellites(draft.number("sat", of: attributes, "attributes."))
+        draft.takeSatellites(draft.number("sat", of: attributes, "attributes."), "attributes.sat")
         let visible = draft.number("satVisible", of: attributes, "attributes.")
         draft.fix.satellitesInView = visible.flatMap { $0 >= 0 && $0 <= 255 ? UInt8($0) : nil }
         draft.set(status: TerminalStatusBit.ignition, to: attributes?.flag("ignition"))
