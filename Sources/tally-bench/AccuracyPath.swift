@@ -6,6 +6,8 @@ import WarehouseSimulator
 struct PathSubject: AccuracySubject {
     let name = ""
     private let tags: [EPC]
+    /// The factory identities: these readers read them with every tag.
+    private let chips: [EPC]
     private var path: IntakePath
     private var raised: [AccuracyAlarm] = []
     private let start: UTCInstant
@@ -17,6 +19,7 @@ struct PathSubject: AccuracySubject {
     /// - Parameter hazardFactor: what the product assumes of removals and shadows is wrong by this.
     init(_ workload: ShelfWorkload, hazardFactor: Double) {
         tags = workload.tags.map(\.epc)
+        chips = workload.tags.map(\.tid)
         start = workload.start
         layout = PathSubject.layout(of: workload)
         var setup = IntakePath.Setup(layout: layout)
@@ -70,6 +73,7 @@ struct PathSubject: AccuracySubject {
             tag: tags[Int(read.tag)], antennaPort: layout.antennas[Int(read.antenna)].port,
             peakSignal: SignalStrength(centiDBm: read.centiDBm),
             heardAt: start + ElapsedTime(milliseconds: read.at))
+        found.tid = chips[Int(read.tag)]
         found.reads = UInt32(read.seenCount)
         return found
     }
