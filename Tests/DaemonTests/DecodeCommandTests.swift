@@ -84,6 +84,18 @@ struct DecodeCommandTests {
         #expect(lines[1]["message_id"] as? String == "0x0200")
     }
 
+    @Test func `a position whose topic names nobody is shown without a phone`() throws {
+        let sentence = "$GPRMC,152518.800,A,4013.13669,N,11612.13786,E,0.61,90.50,160621,,,A,V*2C"
+        for (topic, phone) in [("gps", nil), ("gps/A1", "A1")] as [(String, String?)] {
+            let run = try decode(["terminal", "--topic", topic], sentence)
+            let line = try #require(try run.objects().first)
+            #expect(line["phone"] as? String == phone && line["rejected"] == nil)
+            let fix = try #require((line["fixes"] as? [[String: Any]])?.first)
+            #expect(fix["lat_deg"] as? Double == 40.218_945 && fix["phone"] == nil)
+            #expect(fix["time_utc"] as? String == "2021-06-16T15:25:18.800Z")
+        }
+    }
+
     @Test func `parts wait for each other over the lines`() throws {
         // 0x0801, part 1 of 2 and part 2 of 2, with two bytes of a picture each.
         let parts = [

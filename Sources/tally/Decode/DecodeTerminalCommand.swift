@@ -114,11 +114,25 @@ struct TerminalLines: LineDecoding {
                 }))
     }
 
+    /// The message names no terminal, and neither does the topic: the daemon could not say whose it is.
+    private static let hasNoName = Rejection(.unknownDevice, at: "topic")
+    private static let standIn = "0"
+
+    /// Whose it is was not asked: what it says is shown all the same, with a phone of null.
+    private mutating func decodeNameless(_ line: [UInt8], _ index: Int, _ receivedAt: UTCInstant) {
+        let message = RawMessage(topic: "\(topic)/\(TerminalLines.standIn)", payload: line)
+        decoder.decode(message, from: .terminalSource(index), receivedAt: receivedAt, into: &decoded)
+        guard decoded.terminalPhone == TerminalLines.standIn else { return }
+        decoded.terminalPhone = ""
+        for fix in decoded.fixes.indices { decoded.fixes[fix].identify(phone: "", leadingZeros: 0) }
+    }
+
     mutating func fields(of line: [UInt8], receivedAt: UTCInstant) -> [DecodedField] {
         let message = RawMessage(topic: topic, payload: line)
         let format = format == .auto ? TerminalLines.recognised(message) : format
         let index = TerminalLines.formats.firstIndex(of: format) ?? 0
         decoder.decode(message, from: .terminalSource(index), receivedAt: receivedAt, into: &decoded)
+        if decoded.refusal == TerminalLines.hasNoName { decodeNameless(line, index, receivedAt) }
         var head = TerminalHead()
         if decoded.refusal == nil {
             head = TerminalHead(of: message, format)

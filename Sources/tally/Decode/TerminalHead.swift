@@ -62,7 +62,7 @@ struct TerminalHead {
     }
 
     /// Whether a fix is of another terminal than this head, or there is none.
-    func isOther(_ fix: VehicleFix) -> Bool { fix.phone != phone }
+    func isOther(_ fix: VehicleFix) -> Bool { !fix.phone.isEmpty && fix.phone != phone }
 
     var fields: [DecodedField] {
         let digits = messageID.map { Digest.hex([UInt8($0 >> 8), UInt8($0 & 0xFF)]) }
