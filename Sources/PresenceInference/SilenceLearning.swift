@@ -142,6 +142,11 @@ extension PresenceTracker {
         guard isFresh(newest.epoch, at: time, chance) else { return }
         let heardAt = min(time.now, EvidenceEpoch.start(of: newest.epoch))
         let heard: Heard = layout.antennas[newest.antenna].zone == zone ? .own : .stray
+        if state.phase == .unseen {
+            // Before it was ever heard it need not have been here: that it was not is no habit.
+            tags[slot].heard = heard
+            return
+        }
         guard number(heardAt, chance) > number(state.markedFrom, chance) else {
             if number(heardAt, chance) == number(state.markedFrom, chance) {
                 tags[slot].heard.formUnion(heard)

@@ -161,6 +161,17 @@ struct SureSilenceTests {
         #expect(seldom.changes.last?.change.reasonEnglish.hasSuffix("usually read in 2 of 10)") == true)
     }
 
+    @Test func `the time before a tag was ever heard says nothing of how often it is read`() throws {
+        var story = Self.story(certainty: 0.99)
+        story.watch(1, home: StageWorld.a)
+        // Ten minutes before it is brought: too short to be missed.
+        story.go(to: 600)
+        let untold = story.tracker.tags[0].rate
+        Self.read(&story, minutes: 2) { _ in true }
+        let told = story.tracker.tags[0].rate
+        #expect(told.misses == untold.misses && told.mean > untold.mean)
+    }
+
     @Test func `who wants less certainty is told sooner`() throws {
         var sure = Self.story(certainty: 0.999)
         var soon = Self.story(certainty: 0.9)
