@@ -12,8 +12,8 @@ package struct RuleSettings: Sendable, Equatable {
     /// How sure the inference must be of a place before the books are called wrong, 0.5...0.9999.
     package var placeCertainty = 0.95
     /// How sure the inference must be that a tag is gone before it is suspected missing, 0.5...0.9999, in
-    /// zones that have no time of their own. One suspicion in a hundred may be false; at 0.95 it takes two
-    /// thirds of the time, and one in twenty (`docs/accuracy.md`).
+    /// zones that have no time of their own. One suspicion in a hundred may be false; at 0.95 they come
+    /// sooner, and one in twenty may be (`docs/accuracy.md`).
     package var missingCertainty = 0.99
     /// What silence is taken to mean.
     package var absence = AbsenceModel()

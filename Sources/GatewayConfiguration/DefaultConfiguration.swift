@@ -155,8 +155,8 @@ enum DefaultConfiguration {
         # 判定位置不符所需的把握 / how sure a place must be before the books are called wrong, 0.5...0.9999
         place_certainty = 0.95
         # 判定疑似缺失所需的把握 / how sure that a tag is gone before it is suspected missing, 0.5...0.9999
-        # 0.99：百次中至多一次误报；0.95 快三分之一，二十次中一次 / at 0.99 one suspicion in a hundred may be false;
-        # 0.95 takes two thirds of the time, and one in twenty may be
+        # 0.99：百次中可有一次误报；0.95 更早，二十次中可有一次 / at 0.99 one suspicion in a hundred may be false;
+        # at 0.95 they come sooner, and one in twenty may be
         missing_certainty = 0.99
         # 早于收到时间这么多秒的读数即拒收 / older reads are refused, seconds; longer than any reader's buffer
         clock_too_old_after_seconds = 604800
