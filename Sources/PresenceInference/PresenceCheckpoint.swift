@@ -3,6 +3,7 @@ package import AssetModel
 /// Filter state that changed, in chunks of slots, and the coverage ledger as one small chunk.
 extension PresenceTracker {
     static let chunkSlots = 128
+    private static let countedGoneBit: UInt8 = 0x80
 
     mutating func markDirty(_ slot: Int) {
         dirtyChunks.insert(slot / PresenceTracker.chunkSlots)
@@ -11,15 +12,16 @@ extension PresenceTracker {
     package mutating func takeChunks(all: Bool) -> [Checkpoint.Chunk] {
         let wanted = all ? Set(tags.indices.map { $0 / PresenceTracker.chunkSlots }) : dirtyChunks
         dirtyChunks.removeAll()
-        return wanted.sorted().flatMap { index in
+        let chunks = wanted.sorted().flatMap { index in
             var rates = ByteWriter(capacity: 2_048)
             var writer = ByteWriter(capacity: 4_096)
+            var shadows = ByteWriter()
             let start = index * PresenceTracker.chunkSlots
             for slot in start..<min(start + PresenceTracker.chunkSlots, tags.count) {
                 let state = tags[slot]
                 guard state.phase != .unseen || state.home >= 0 else { continue }
                 writer.put(UInt32(slot))
-                writer.put(state.phase.rawValue)
+                writer.put(state.phase.rawValue | (state.isCountedGone ? Self.countedGoneBit : 0))
                 writer.put(state.zone)
                 writer.put(state.home)
                 writer.put(state.lastEpoch)
@@ -27,12 +29,14 @@ extension PresenceTracker {
                 writer.put(state.mark.milliseconds)
                 writer.put(Int16(wheel.zone(of: slot)))
                 rates.put(UInt32(slot))
+                shadows.put(UInt32(slot))
                 for figure in [
                     state.rate.hits, state.rate.misses, state.rate.strays, state.rate.strayMisses,
                     state.shadowed, state.certainty,
                 ] {
                     rates.put(figure.bitPattern)
                 }
+                for held in [state.shadowsHeld.0, state.shadowsHeld.1] { shadows.put(held.bitPattern) }
                 rates.put(state.heard.rawValue)
                 rates.put(state.isFirstStay)
                 rates.put(state.sentEpoch)
@@ -42,8 +46,11 @@ extension PresenceTracker {
             return [
                 Checkpoint.Chunk(table: "presence", index: index, bytes: writer.bytes),
                 Checkpoint.Chunk(table: "presence_rates", index: index, bytes: rates.bytes),
+                Checkpoint.Chunk(table: "presence_shadows", index: index, bytes: shadows.bytes),
             ]
         }
+        // What is learned of the site changes with its tags.
+        return chunks.isEmpty ? [] : chunks + [hazards.chunk()]
     }
 
     /// Takes back what ``takeChunks(all:)`` gave. Everybody is looked at once: what was due is due.
@@ -56,10 +63,12 @@ extension PresenceTracker {
             while !reader.atEnd {
                 let slot = Int(try reader.take(UInt32.self))
                 while tags.count <= slot { tags.append(untold) }
-                guard let phase = Phase(rawValue: try reader.take()) else {
+                let word: UInt8 = try reader.take()
+                guard let phase = Phase(rawValue: word & ~Self.countedGoneBit) else {
                     throw ByteReader.Damaged(offset: reader.offset, size: chunk.bytes.count)
                 }
                 tags[slot].phase = phase
+                tags[slot].isCountedGone = word & Self.countedGoneBit != 0
                 tags[slot].zone = Self.carried(try reader.take(), by: mapping)
                 tags[slot].home = Self.carried(try reader.take(), by: mapping)
                 tags[slot].lastEpoch = try reader.take()
@@ -71,6 +80,9 @@ extension PresenceTracker {
             }
         }
         try restoreRates(chunks)
+        try restoreShadows(chunks)
+        try hazards.restore(chunks)
+        adoptHazards()
         for entry in listed {
             knownCovered[entry.zone] = max(knownCovered[entry.zone], tags[entry.slot].mark)
             wheel.put(entry.slot, in: entry.zone, due: tags[entry.slot].mark)
@@ -101,6 +113,23 @@ extension PresenceTracker {
                 tags[slot].isFirstStay = isFirstStay
                 tags[slot].sentEpoch = sent
                 (tags[slot].markedAt, tags[slot].markedFrom) = marked
+            }
+        }
+    }
+
+    /// A store from before shadows were counted holds none.
+    private mutating func restoreShadows(_ chunks: [Checkpoint.Chunk]) throws(ByteReader.Damaged) {
+        for chunk in chunks where chunk.table == "presence_shadows" {
+            var reader = ByteReader(chunk.bytes)
+            while !reader.atEnd {
+                let slot = Int(try reader.take(UInt32.self))
+                let held = (
+                    Float(bitPattern: try reader.take(UInt32.self)),
+                    Float(bitPattern: try reader.take(UInt32.self))
+                )
+                guard tags.indices.contains(slot), held.0 >= 0, held.1 >= 0, held.0 + held.1 < .infinity
+                else { throw ByteReader.Damaged(offset: reader.offset, size: chunk.bytes.count) }
+                tags[slot].shadowsHeld = held
             }
         }
     }

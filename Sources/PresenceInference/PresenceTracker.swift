@@ -40,6 +40,10 @@ package struct PresenceTracker: Sendable {
         var isFirstStay = false
         /// Epoch in which the books sent it elsewhere: reads from before say nothing about where it is now.
         var sentEpoch = Int64.min
+        /// ``SilentRun/shadowsHeld`` at that time.
+        var shadowsHeld: (Float, Float) = (0, 0)
+        /// Its silence counts as a departure, until it is read again.
+        var isCountedGone = false
     }
 
     /// Distinct epochs with a read before a place is believed: one may be a stray, two a coincidence.
@@ -52,7 +56,9 @@ package struct PresenceTracker: Sendable {
     var wheel: SilenceWheel
     let layout: SiteLayout
     let rules: RuleSettings
-    let model: AbsenceModel
+    /// As this site has shown it so far.
+    private(set) var model: AbsenceModel
+    var hazards: HazardLearning
     /// Covered time and report interval of each zone when they were last looked at.
     var knownCovered: [ElapsedTime]
     private var knownIntervals: [ElapsedTime]
@@ -63,6 +69,7 @@ package struct PresenceTracker: Sendable {
         self.layout = layout
         self.rules = rules
         model = rules.absence
+        hazards = HazardLearning(assumed: rules.absence)
         wheel = SilenceWheel(zones: layout.zones.count)
         knownCovered = Array(repeating: .zero, count: layout.zones.count)
         knownIntervals = knownCovered
@@ -72,6 +79,10 @@ package struct PresenceTracker: Sendable {
 
     /// No silence is due before it, in listened time.
     package var nextCheck: ElapsedTime { nextCheckTime }
+
+    mutating func adoptHazards() {
+        (model.shadowsPerDay, model.gonePerDay) = (hazards.shadowsPerDay, hazards.gonePerDay)
+    }
 
     // MARK: what it is asked
 
@@ -338,6 +349,7 @@ package struct PresenceTracker: Sendable {
             tag: EPC(bitCount: 16, words: EPC.Words()), kind: .silent(zone: zone), at: time.now,
             cause: EvidenceEpoch.start(of: cause))
         let run = run(of: slot, in: zone, until: now.covered, at: now.at, coverage)
+        noteDeparture(slot, run, at: time)
         change.probability = min(ZoneJudgement.probabilityMax, run.probabilityGone)
         let id = layout.zones[zone].id
         change.source = id

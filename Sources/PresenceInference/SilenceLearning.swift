@@ -69,6 +69,7 @@ extension PresenceTracker {
         let neighbours = layout.zones[zone].neighbours
         let countsStrays = neighbours.allSatisfy { coverage.isCovered(zone: $0) }
         var run = SilentRun(shadowed: Double(state.shadowed), countsStrays: countsStrays)
+        run.hold(state.shadowsHeld)
         if !state.heard.isEmpty { run.hear(state.heard, state.rate, step) }
         return run
     }
@@ -153,22 +154,57 @@ extension PresenceTracker {
             }
             return
         }
-        let covered = coverage.coveredTime(of: zone, at: time)
-        let run = run(of: slot, in: zone, until: covered - (time.now - heardAt), at: heardAt, coverage)
-        if !state.heard.isEmpty {
-            let begun = begin(state, in: zone, step(in: zone, coverage), coverage)
-            tags[slot].rate.add(state.heard, weight: begun.probabilityNormal)
-        }
+        let until = coverage.coveredTime(of: zone, at: time) - (time.now - heardAt)
+        let step = step(in: zone, coverage)
+        var run = begin(state, in: zone, step, coverage)
+        if !state.heard.isEmpty { tags[slot].rate.add(state.heard, weight: run.probabilityNormal) }
+        let shadowsOver = run.takeShadows()
+        for _ in 0..<chancesMissed(state, until: until, at: heardAt, chance) { run.miss(state.rate, step) }
+        adoptHazards(at: time)
+        noteStay(slot, run, shadowsOver: shadowsOver, chance)
         tags[slot].rate.add([], weight: run.missesExplained)
         tags[slot].rate.shrink(to: ReadRate.chancesMax)
         tags[slot].shadowed = Float(run.probabilityShadowed)
+        tags[slot].shadowsHeld = run.shadowsHeld
         tags[slot].heard = heard
     }
+
+    /// What was counted until now acts from the next hour on.
+    private mutating func adoptHazards(at time: PathTime) {
+        guard hazards.isDue(at: time.listened) else { return }
+        hazards.apply(assumed: rules.absence, at: time.listened)
+        adoptHazards()
+    }
+
+    /// It was there all the time.
+    private mutating func noteStay(
+        _ slot: Int, _ run: SilentRun, shadowsOver: Double, _ chance: ElapsedTime
+    ) {
+        hazards.note(run, shadowsOver: shadowsOver, of: tags[slot].rate, chance: chance)
+        if tags[slot].home >= 0 {
+            hazards.noteWatched(minutes: Double(chance.milliseconds) / 60_000 * Double(run.length + 1))
+        }
+        guard tags[slot].isCountedGone else { return }
+        tags[slot].isCountedGone = false
+        hazards.takeBackDeparture()
+    }
+
+    /// What the books want here and is not any more has left, however it did.
+    mutating func noteDeparture(_ slot: Int, _ run: SilentRun, at time: PathTime) {
+        guard tags[slot].home >= 0, run.probabilityGone >= PresenceTracker.departedMin else { return }
+        adoptHazards(at: time)
+        tags[slot].isCountedGone = true
+        hazards.noteDeparture()
+    }
+
+    /// Silences that are told sooner, at a time which the operator set, are no departures.
+    private static let departedMin = 0.95
 
     /// The tag is somewhere else: turned otherwise, and nothing stands before it that is known of.
     mutating func forgetRate(_ slot: Int) {
         tags[slot].rate.shrink(to: ReadRate.chancesKept)
         tags[slot].shadowed = model.shadowedUsually
+        tags[slot].shadowsHeld = (0, 0)
         tags[slot].heard = []
     }
 }
