@@ -124,7 +124,7 @@ let package = Package(
             on: [
                 "MQTTLink", "CMosquitto", "AssetModel", "DeviceDecoding", "ReadRing", "CLineMemory",
                 "CMapBaselines", "CJSONBaselines", "IntakePipeline", "PresenceInference",
-                "WarehouseSimulator",
+                "WarehouseSimulator", "CGlibcExtras",
                 arguments, logging,
             ]),
         // Tests.

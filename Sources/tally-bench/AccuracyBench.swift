@@ -49,6 +49,9 @@ struct AccuracyBench: ParsableCommand {
     @Option(help: "天数，可为小数 Days, fractions too; left out: the scenario's own.")
     var days: Double?
 
+    @Option(help: "标签数 Tags, spread over the same zones; left out: the scenario's own.")
+    var tags: Int?
+
     @Flag(help: "每行一个 JSON 对象 One JSON object per figure.")
     var json = false
 
@@ -69,6 +72,14 @@ struct AccuracyBench: ParsableCommand {
             }
             guard days > 0, days <= 365 else {
                 throw ValidationError("--days 须大于 0，至多 365 is above 0, at most 365.")
+            }
+        }
+        if let tags {
+            guard scenario == .warehouseS || scenario == .warehouseL else {
+                throw ValidationError("--tags 只用于 is for wh-s, wh-l.")
+            }
+            guard tags >= 1_000, tags <= 1_000_000 else {
+                throw ValidationError("--tags 须为 1000–1000000 is 1,000 to 1,000,000.")
             }
         }
         guard !oracle || scenario == .warehouseS || scenario == .warehouseL else {
@@ -94,6 +105,7 @@ struct AccuracyBench: ParsableCommand {
             let epochs = max(4, (days * 86_400_000 / Double(epoch)).rounded())
             figures.duration = ElapsedTime(milliseconds: Int64(epochs) * epoch)
         }
+        if let tags { figures.tags = tags }
         let workload = ShelfWorkload(figures, seed: UInt64(seed))
         let (factor, scenario) = (hazardFactor, scenario)
         var groups: [@Sendable () -> [any AccuracySubject]] = [
