@@ -68,11 +68,10 @@ extension ReadRing {
         block.put(UInt8(truncatingIfNeeded: count))
         for place in 0..<count {
             let cell = places[place].cell.pointee
-            block.put(cell.antenna)
-            block.put(Int64(cell.newestEpoch))
-            block.put(cell.bits)
-            block.put(cell.peak)
-            block.put(UInt32(places[place].count.pointee))
+            let reads = UInt32(places[place].count.pointee)
+            block.put(
+                antenna: cell.antenna, epoch: Int64(cell.newestEpoch), bits: cell.bits,
+                heard: (cell.peak, reads))
         }
     }
 

@@ -11,6 +11,7 @@ struct AccuracyBench: ParsableCommand {
             smurf-a、smurf-b: 走动的标签，逐时段的误差 tags that walk, errors by epoch (docs/walk-by.md)。
             shelf-2、wh-s、wh-l: 货架与仓库，经过真实的处理路径 shelves and warehouses, through the real path \
             (docs/workloads.md, docs/accuracy.md)。
+            fleet: 车辆终端，从 JT/T 808 报文起 vehicle terminals, from their JT/T 808 frames on。
 
             警报按事件核对：同一标签、同一类别、事件发生后 24 小时内，一一对应。前一天用于学习，不计；结束前 6 小时内才可察觉的\
             事件不计入 recall，recall_raw 计全部。An alarm tells an event of the same tag and class within 24 h, one \
@@ -56,11 +57,8 @@ struct AccuracyBench: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard scenario != .fleet else {
-            throw ValidationError(
-                "fleet: 还没有车辆的负载 There is no workload of vehicles yet; "
-                    + "use smurf-a, smurf-b, shelf-2, wh-s, wh-l."
-            )
+        guard scenario != .fleet || !baselines && hazardFactor == 1 else {
+            throw ValidationError("fleet: 没有基线与频度假设 has no baselines and assumes no rates.")
         }
         guard seed >= 0 else { throw ValidationError("--seed 须为 0 或更大 is 0 or more.") }
         guard hazardFactor >= 0.01, hazardFactor <= 100 else {
@@ -95,6 +93,13 @@ struct AccuracyBench: ParsableCommand {
         if scenario.isSmurf {
             return SmurfRace.figures(
                 scenario: scenario.rawValue, seed: seed, hazardFactor: hazardFactor, baselines: baselines)
+        }
+        if scenario == .fleet {
+            var figures = FleetFigures()
+            if let days {
+                figures.duration = ElapsedTime(milliseconds: Int64((days * 86_400_000).rounded()))
+            }
+            return FleetRun(figures, seed: seed).figures
         }
         guard var figures = ShelfFigures.named(scenario.rawValue) else {
             throw ValidationError("--scenario: \(scenario.rawValue)")
