@@ -67,7 +67,7 @@ let package = Package(
         floor("RegisterBooks", on: ["AssetModel", "OperatorAPI"]),
         .systemLibrary(name: "CLineMemory"),
         floor("ReadRing", on: ["AssetModel", "CLineMemory"]),
-        floor("PresenceInference", on: ["AssetModel"]),
+        floor("PresenceInference", on: ["AssetModel", "CLineMemory"]),
         floor("VehicleTracking", on: ["AssetModel"]),
         floor("Reconciliation", on: ["AssetModel"]),
         // Floor 2: the path.
@@ -124,7 +124,7 @@ let package = Package(
             on: [
                 "MQTTLink", "CMosquitto", "AssetModel", "DeviceDecoding", "ReadRing", "CLineMemory",
                 "CMapBaselines", "CJSONBaselines", "IntakePipeline", "PresenceInference",
-                "WarehouseSimulator",
+                "WarehouseSimulator", "CGlibcExtras",
                 arguments, logging,
             ]),
         // Tests.

@@ -13,11 +13,13 @@ extension IntakePath {
         if coverage.hasOpenGap(reader: reader) { reviewGap(of: reader) }
         let note = note(of: slot, tag: tag)
         let zone = setup.layout.antennas[antenna].zone
-        let isAsked = note.contains(.minded) || presence.needsEvidence(slot, heardIn: zone)
+        let isAsked =
+            note.contains(.minded)
+            || presence.needsEvidence(slot, heardIn: zone) && mayBeElsewhere(slot, heardIn: zone)
         let evidence = isAsked ? ring.evidence(of: slot) : []
         let epoch = EvidenceEpoch.number(of: heardAt)
         let change = presence.observe(
-            slot, tag: tag, newest: (antenna, epoch), evidence: evidence, seen: (clock.time, coverage))
+            slot, newest: (tag, antenna, epoch), evidence: evidence, at: clock.time, coverage: coverage)
         if let change { conclude(change, slot: slot) }
         if note.contains(.minded) {
             conclude(sighting(slot: slot, tag: tag, antenna: antenna, epoch: epoch, evidence: evidence))

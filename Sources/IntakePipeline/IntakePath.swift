@@ -55,6 +55,7 @@ package struct IntakePath: Sendable {
     var antennaOfPort: [[UInt16: Int]]
     /// By antenna: ``SiteLayout/evidenceEpoch(of:)``.
     let epochLengths: [ElapsedTime]
+    let claims: Claims
     /// When the intake connection last went down, or a gap could last be excluded.
     var coveredByLinkUntil: UTCInstant
     /// When the connection before the present one was lost, until a gap was told for it.
@@ -119,6 +120,7 @@ package struct IntakePath: Sendable {
             !layout.readers[index].identities.isEmpty || topics.isDeviceOfGateway[index]
         }
         epochLengths = layout.antennas.indices.map { layout.evidenceEpoch(of: $0) }
+        claims = Claims(layout)
         readerCounts = Array(repeating: ReaderCounts(), count: layout.readers.count)
         antennaOfPort = layout.readers.map { reader in
             var ports: [UInt16: Int] = [:]

@@ -118,6 +118,7 @@ extension IntakePath {
     private mutating func takeReads(of reader: Int, in message: RawMessage, at receivedAt: UTCInstant) {
         var (taken, refused) = (0, decoded.rejections.count)
         for index in decoded.tagReads.indices {
+            fetch(readsFrom: index)
             switch take(decoded.tagReads[index], of: reader, in: message, at: receivedAt) {
             case .taken: taken += 1
             case .refused: refused += 1

@@ -13,44 +13,65 @@ extension PresenceTracker {
         let wanted = all ? Set(tags.indices.map { $0 / PresenceTracker.chunkSlots }) : dirtyChunks
         dirtyChunks.removeAll()
         let chunks = wanted.sorted().flatMap { index in
-            var rates = ByteWriter(capacity: 2_048)
-            var writer = ByteWriter(capacity: 4_096)
-            var shadows = ByteWriter()
             let start = index * PresenceTracker.chunkSlots
-            for slot in start..<min(start + PresenceTracker.chunkSlots, tags.count) {
-                let state = tags[slot]
-                guard state.phase != .unseen || state.home >= 0 else { continue }
-                writer.put(UInt32(slot))
-                writer.put(state.phase.rawValue | (state.isCountedGone ? Self.countedGoneBit : 0))
-                writer.put(state.zone)
-                writer.put(state.home)
-                writer.put(state.lastEpoch)
-                writer.put(state.causeEpoch)
-                writer.put(state.mark.milliseconds)
-                writer.put(Int16(wheel.zone(of: slot)))
-                rates.put(UInt32(slot))
-                shadows.put(UInt32(slot))
-                for figure in [
-                    state.rate.hits, state.rate.misses, state.rate.strays, state.rate.strayMisses,
-                    state.shadowed, state.certainty,
-                ] {
-                    rates.put(figure.bitPattern)
-                }
-                for held in [state.shadowsHeld.0, state.shadowsHeld.1] { shadows.put(held.bitPattern) }
-                rates.put(state.heard.rawValue)
-                rates.put(state.isFirstStay)
-                rates.put(state.sentEpoch)
-                rates.put(state.markedAt)
-                rates.put(state.markedFrom)
+            let slots = (start..<min(start + PresenceTracker.chunkSlots, tags.count)).filter {
+                tags[$0].phase != .unseen || tags[$0].home >= 0
             }
             return [
-                Checkpoint.Chunk(table: "presence", index: index, bytes: writer.bytes),
-                Checkpoint.Chunk(table: "presence_rates", index: index, bytes: rates.bytes),
-                Checkpoint.Chunk(table: "presence_shadows", index: index, bytes: shadows.bytes),
+                Checkpoint.Chunk(table: "presence", index: index, bytes: beliefs(of: slots)),
+                Checkpoint.Chunk(table: "presence_rates", index: index, bytes: rates(of: slots)),
+                Checkpoint.Chunk(table: "presence_shadows", index: index, bytes: shadows(of: slots)),
             ]
         }
         // What is learned of the site changes with its tags.
         return chunks.isEmpty ? [] : chunks + [hazards.chunk()]
+    }
+
+    /// Slot 4, phase 1, zone 2, home 2, last epoch 8, cause epoch 8, mark 8 ms, zone of the wheel 2.
+    private func beliefs(of slots: [Int]) -> [UInt8] {
+        ByteBlock.bytes(atMost: slots.count * 35) { block in
+            for slot in slots {
+                block.put(UInt32(truncatingIfNeeded: slot))
+                block.put(tags[slot].phase.rawValue | (tags[slot].isCountedGone ? Self.countedGoneBit : 0))
+                block.put(tags[slot].zone)
+                block.put(tags[slot].home)
+                block.put(tags[slot].lastEpoch)
+                block.put(tags[slot].causeEpoch)
+                block.put(tags[slot].mark.milliseconds)
+                block.put(Int16(truncatingIfNeeded: wheel.zone(of: slot)))
+            }
+        }
+    }
+
+    /// Slot 4, six figures of 4, heard 1, first stay 1, sent epoch 8, marked at 8 ms, marked from 8 ms.
+    private func rates(of slots: [Int]) -> [UInt8] {
+        ByteBlock.bytes(atMost: slots.count * 54) { block in
+            for slot in slots {
+                block.put(UInt32(truncatingIfNeeded: slot))
+                block.put(tags[slot].rate.hits.bitPattern)
+                block.put(tags[slot].rate.misses.bitPattern)
+                block.put(tags[slot].rate.strays.bitPattern)
+                block.put(tags[slot].rate.strayMisses.bitPattern)
+                block.put(tags[slot].shadowed.bitPattern)
+                block.put(tags[slot].certainty.bitPattern)
+                block.put(tags[slot].heard.rawValue)
+                block.put(tags[slot].isFirstStay)
+                block.put(tags[slot].sentEpoch)
+                block.put(tags[slot].markedAt.milliseconds)
+                block.put(tags[slot].markedFrom.milliseconds)
+            }
+        }
+    }
+
+    /// Slot 4, two figures of 4.
+    private func shadows(of slots: [Int]) -> [UInt8] {
+        ByteBlock.bytes(atMost: slots.count * 12) { block in
+            for slot in slots {
+                block.put(UInt32(truncatingIfNeeded: slot))
+                block.put(tags[slot].shadowsHeld.0.bitPattern)
+                block.put(tags[slot].shadowsHeld.1.bitPattern)
+            }
+        }
     }
 
     /// Takes back what ``takeChunks(all:)`` gave. Everybody is looked at once: what was due is due.

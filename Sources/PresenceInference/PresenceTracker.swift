@@ -146,16 +146,16 @@ package struct PresenceTracker: Sendable {
     /// New evidence for a tag.
     /// - Parameter evidence: all of it; may be empty where ``needsEvidence(_:heardIn:)`` says no.
     package mutating func observe(
-        _ slot: Int, tag: EPC, newest: (antenna: Int, epoch: Int64), evidence: [AntennaEvidence],
-        seen: (time: PathTime, coverage: CoverageLedger)
+        _ slot: Int, newest: (tag: EPC, antenna: Int, epoch: Int64), evidence: [AntennaEvidence],
+        at time: PathTime, coverage: CoverageLedger
     ) -> PresenceChange? {
         grow(to: slot)
-        let (time, coverage) = seen
+        let tag = newest.tag
         markDirty(slot)
         let heardZone = layout.antennas[newest.antenna].zone
         // A read from before the last one that counted is no sign that a silent tag is back.
         if tags[slot].phase == .silent, newest.epoch <= tags[slot].lastEpoch { return nil }
-        learn(slot, from: newest, at: time, coverage: coverage)
+        learn(slot, from: (newest.antenna, newest.epoch), at: time, coverage: coverage)
         tags[slot].lastEpoch = max(tags[slot].lastEpoch, newest.epoch)
         noteEarlierStart(slot, epoch: newest.epoch)
         if tags[slot].phase == .unseen || tags[slot].phase == .silent {
@@ -208,12 +208,13 @@ package struct PresenceTracker: Sendable {
     ) -> [SlotChange] {
         var silent: [(slot: Int, due: ElapsedTime)] = []
         while let slot = wheel.takeDue(in: zone, at: now.covered) {
-            let due = deadline(of: slot, in: zone, now: now, coverage)
+            let again = max(
+                now.covered + leastSilence(in: zone, coverage), now.covered + EvidenceEpoch.length)
+            let due = deadline(of: slot, in: zone, now: now, upTo: again, coverage)
             if due <= now.covered {
                 silent.append((slot, due))
             } else {
-                let least = now.covered + leastSilence(in: zone, coverage)
-                wheel.put(slot, in: zone, due: min(due, max(least, now.covered + EvidenceEpoch.length)))
+                wheel.put(slot, in: zone, due: min(due, again))
             }
         }
         // Equals in the order of their slots, as after a restart.
@@ -404,8 +405,8 @@ package struct PresenceTracker: Sendable {
         guard known != zone else { return }
         if known >= 0 { forgetRate(slot) }
         let now = (covered: tags[slot].mark, at: time.now)
-        let due = min(
-            deadline(of: slot, in: zone, now: now, coverage), now.covered + leastSilence(in: zone, coverage))
+        let least = now.covered + leastSilence(in: zone, coverage)
+        let due = min(deadline(of: slot, in: zone, now: now, upTo: least, coverage), least)
         wheel.put(slot, in: zone, due: due)
         schedule(time.listened + max(.zero, due - tags[slot].mark))
     }
@@ -426,8 +427,9 @@ package struct PresenceTracker: Sendable {
                 (tags[slot].markedAt, tags[slot].markedFrom) = (time.now, time.now)
                 markDirty(slot)
             }
-            let due = deadline(of: slot, in: zone, now: (covered, time.now), coverage)
-            wheel.put(slot, in: zone, due: min(wheel.due(of: slot), due))
+            let known = wheel.due(of: slot)
+            let due = deadline(of: slot, in: zone, now: (covered, time.now), upTo: known, coverage)
+            wheel.put(slot, in: zone, due: min(known, due))
         }
         nextCheckTime = .zero
     }

@@ -92,9 +92,13 @@ extension PresenceTracker {
     /// Covered time of the zone at which the tag counts as silent should it not be read before: the zone's
     /// own time where the operator set one, else when it is gone as surely as ``RuleSettings`` asks. Never
     /// less than three reports of the slowest reader.
-    /// - Parameter now: covered time and the instant of it, to know what was lost so far.
+    /// - Parameters:
+    ///   - now: covered time and the instant of it, to know what was lost so far.
+    ///   - bound: whoever asks wants to know no more than whether it is earlier than this; a later one may
+    ///     come out as any time from there on. A tag that was just read then costs a few steps, not hundreds.
     func deadline(
-        of slot: Int, in zone: Int, now: (covered: ElapsedTime, at: UTCInstant), _ coverage: CoverageLedger
+        of slot: Int, in zone: Int, now: (covered: ElapsedTime, at: UTCInstant), upTo bound: ElapsedTime,
+        _ coverage: CoverageLedger
     ) -> ElapsedTime {
         let state = tags[slot]
         if let silence = layout.zones[zone].missingAfter {
@@ -102,8 +106,12 @@ extension PresenceTracker {
             return state.mark + EvidenceEpoch.length + max(silence, ElapsedTime(milliseconds: patient))
         }
         let step = step(in: zone, coverage)
-        let needed = chancesNeeded(begin(state, in: zone, step, coverage), state.rate, step)
         let chance = chance(in: zone, coverage)
+        // So many chances after its last read lie at the bound or beyond.
+        let ahead = max(.zero, bound - state.mark + (state.markedAt - state.markedFrom))
+        let most = bound < .never ? Int(clamping: ahead.milliseconds / chance.milliseconds + 1) : .max
+        let needed = chancesNeeded(
+            begin(state, in: zone, step, coverage), state.rate, step, atMost: most)
         let isLost = lostChances(state, until: now.covered, at: now.at, chance) > 0
         let last = number(state.markedFrom, chance) + Int64(needed) + (isLost ? 2 : 1)
         let end = EvidenceEpoch.start(of: last, length: chance)
@@ -114,15 +122,18 @@ extension PresenceTracker {
     func leastSilence(in zone: Int, _ coverage: CoverageLedger) -> ElapsedTime {
         if layout.zones[zone].missingAfter != nil { return .never }
         let run = SilentRun(shadowed: 0)
-        let chances = chancesNeeded(run, ReadRate.surest, step(in: zone, coverage))
+        let chances = chancesNeeded(run, ReadRate.surest, step(in: zone, coverage), atMost: .max)
         return ElapsedTime(milliseconds: Int64(chances) * chance(in: zone, coverage).milliseconds)
     }
 
-    private func chancesNeeded(_ silence: SilentRun, _ rate: ReadRate, _ step: AbsenceModel.Step) -> Int {
+    private func chancesNeeded(
+        _ silence: SilentRun, _ rate: ReadRate, _ step: AbsenceModel.Step, atMost most: Int
+    ) -> Int {
         var run = silence
+        let most = min(most, SilentRun.chancesMax)
         repeat {
             run.miss(rate, step)
-        } while run.probabilityGone < rules.missingCertainty && run.length < SilentRun.chancesMax
+        } while run.probabilityGone < rules.missingCertainty && run.length < most
         return max(run.length, Int(PresenceTracker.reportsMissedMin))
     }
 

@@ -47,6 +47,12 @@ struct SilenceWheel: Sendable {
     /// The zone a tag waits in, or -1.
     func zone(of slot: Int) -> Int { slot < entries.count ? Int(entries[slot].zone) : -1 }
 
+    /// Where its entry is, for a hint to fetch it.
+    func withEntry(_ slot: Int, _ body: (UnsafeRawPointer) -> Void) {
+        guard slot < entries.count else { return }
+        entries.withUnsafeBufferPointer { if let start = $0.baseAddress { body(start + slot) } }
+    }
+
     func due(of slot: Int) -> ElapsedTime { entries[slot].due }
 
     /// Has a tag looked at when its zone has been covered for `due`.

@@ -78,7 +78,11 @@ package struct ZoneClaims: Sendable {
 
     /// Epochs between two chances of hearing a tag that stays, for each zone: 1, or a report where reports
     /// are rarer.
-    private let chanceEpochs: [Int]
+    private func chanceEpochs(_ zone: Int) -> Int {
+        max(1, Int(intervals[zone].milliseconds / unit.milliseconds))
+    }
+
+    private let intervals: [ElapsedTime]
 
     /// - Parameter intervals: the longest time between two reports of a resting tag, for each zone.
     package init(evidence: [AntennaEvidence], layout: SiteLayout, intervals: [ElapsedTime]) {
@@ -86,7 +90,7 @@ package struct ZoneClaims: Sendable {
         let lengths = fixed.map { layout.evidenceEpoch(of: $0.antenna) }
         unit = lengths.max() ?? EvidenceEpoch.length
         let length = unit.milliseconds
-        chanceEpochs = intervals.map { max(1, Int($0.milliseconds / length)) }
+        self.intervals = intervals
         var (horizon, wanted) = (ZoneClaims.windowMax, ZoneClaims.windowMin)
         for (item, own) in zip(fixed, lengths) {
             newestEpoch = max(newestEpoch, ZoneClaims.epoch(of: item, own, in: unit))
@@ -139,6 +143,7 @@ package struct ZoneClaims: Sendable {
 
     /// Did less than `epochs` pass since an evidence epoch?
     func spans(less epochs: Int, since epoch: Int64) -> Bool {
+        guard newestEpoch != Int64.min else { return false }
         let first = EvidenceEpoch.number(of: EvidenceEpoch.start(of: epoch), length: unit)
         return newestEpoch - first < Int64(epochs)
     }
@@ -206,7 +211,7 @@ package struct ZoneClaims: Sendable {
     }
 
     private func weight(of hit: (zone: Int, bits: UInt64)) -> (Int, Int) {
-        (hit.bits.nonzeroBitCount * chanceEpochs[hit.zone], -hit.zone)
+        (hit.bits.nonzeroBitCount * chanceEpochs(hit.zone), -hit.zone)
     }
 
     /// Judges one zone against all that have a claim: zones with hits, and those named in `suspects` (where
@@ -254,7 +259,7 @@ package struct ZoneClaims: Sendable {
     private func claim(of zone: Int, _ rates: ZoneJudgement.Rates, span: Int) -> Double {
         let hits = hitCount(of: zone)
         return power(rates.hitOdds(), hits)
-            * power(rates.missOdds(reportedEvery: chanceEpochs[zone]), max(0, span - hits))
+            * power(rates.missOdds(reportedEvery: chanceEpochs(zone)), max(0, span - hits))
     }
 }
 

@@ -12,30 +12,8 @@ extension ReadRing {
         clock.put(antennasReplaced)
         return [Checkpoint.Chunk(table: "ring_clock", index: 0, bytes: clock.bytes)]
             + slots.takeDirty(all: all).map { index in
-                var writer = ByteWriter(capacity: 8_192)
-                let start = index * SlotTable.chunkSlots
-                for slot in start..<min(start + SlotTable.chunkSlots, slots.limit) {
-                    write(slot, to: &writer)
-                }
-                return Checkpoint.Chunk(table: "ring", index: index, bytes: writer.bytes)
+                Checkpoint.Chunk(table: "ring", index: index, bytes: chunkBytes(index))
             }
-    }
-
-    private func write(_ slot: Int, to writer: inout ByteWriter) {
-        guard let tag = tag(at: slot) else { return }
-        writer.put(UInt32(slot))
-        writer.put(isRegistered(slot))
-        writer.put(slots.isReferenced(slot))
-        writer.put(tag: tag)
-        let evidence = evidence(of: slot)
-        writer.put(UInt8(evidence.count))
-        for item in evidence {
-            writer.put(UInt16(item.antenna))
-            writer.put(item.newestEpoch)
-            writer.put(item.bits)
-            writer.put(item.peakSignal?.centiDBm ?? Int16.min)
-            writer.put(item.reads)
-        }
     }
 
     /// Takes back what ``takeChunks(all:)`` gave. The ring must be empty.

@@ -21,6 +21,21 @@ extension ReadRing {
         evidence(of: slot).forEach(body)
     }
 
+    /// Visits antenna, newest epoch and bits of all that heard a tag, in no order, without a list of them.
+    package func forEachCell(of slot: Int, _ body: (Int, Int64, UInt64) -> Void) {
+        guard let line = line(at: slot) else { return }
+        for side in 0..<line.pointee.cellsUsed {
+            let cell = TagLine.cell(side, in: line).cell.pointee
+            body(Int(cell.antenna), Int64(cell.newestEpoch), cell.bits)
+        }
+        var next = line.pointee.overflow
+        while next != 0 {
+            let cell = cells.place(next).cell.pointee
+            body(Int(cell.antenna), Int64(cell.newestEpoch), cell.bits)
+            next = cells.next(next)
+        }
+    }
+
     /// The cell of an antenna that has none of the two inside: found in the list, or made; the antenna heard
     /// longest ago makes room when the tag has its share.
     @inline(never)

@@ -32,17 +32,18 @@ package struct TIDMemory: Sendable {
 
     static let chunkSlots = 128
 
-    var entries: [Int: Entry] = [:]
+    /// By slot.
+    var entries: [Entry?] = []
     var dirtyChunks: Set<Int> = []
 
     package init() {}
 
-    package func tid(of slot: Int) -> EPC? { entries[slot]?.tid }
+    package func tid(of slot: Int) -> EPC? { slot < entries.count ? entries[slot]?.tid : nil }
 
     /// Would this read change anything that is kept?
     package func isNews(_ tid: EPC, of slot: Int) -> Bool {
         guard !tid.isBlank else { return false }
-        guard let entry = entries[slot] else { return true }
+        guard slot < entries.count, let entry = entries[slot] else { return true }
         guard !entry.isDuplicate else { return false }
         if entry.tid.agrees(with: tid) { return entry.rival != nil || tid.bitCount > entry.tid.bitCount }
         return entry.rival.map { !$0.agrees(with: tid) } ?? true
@@ -56,6 +57,7 @@ package struct TIDMemory: Sendable {
     ) -> Finding {
         guard isNews(tid, of: slot) else { return .known }
         dirtyChunks.insert(slot / TIDMemory.chunkSlots)
+        while entries.count <= slot { entries.append(nil) }
         guard var entry = entries[slot] else {
             entries[slot] = Entry(tid: tid, epoch: epoch)
             return .first
@@ -71,7 +73,8 @@ package struct TIDMemory: Sendable {
 
     /// The ring gave the slot up, or the tag was bound anew.
     package mutating func forget(_ slot: Int) {
-        guard entries.removeValue(forKey: slot) != nil else { return }
+        guard slot < entries.count, entries[slot] != nil else { return }
+        entries[slot] = nil
         dirtyChunks.insert(slot / TIDMemory.chunkSlots)
     }
 }
@@ -97,12 +100,18 @@ extension TIDMemory.Entry {
 
 extension TIDMemory {
     package mutating func takeChunks(all: Bool) -> [Checkpoint.Chunk] {
-        let wanted = all ? Set(entries.keys.map { $0 / TIDMemory.chunkSlots }) : dirtyChunks
+        if all {
+            dirtyChunks.removeAll()
+            for slot in entries.indices where entries[slot] != nil {
+                dirtyChunks.insert(slot / TIDMemory.chunkSlots)
+            }
+        }
+        let wanted = dirtyChunks
         dirtyChunks.removeAll()
         return wanted.sorted().map { index in
             var writer = ByteWriter()
             let start = index * TIDMemory.chunkSlots
-            for slot in start..<start + TIDMemory.chunkSlots {
+            for slot in start..<min(start + TIDMemory.chunkSlots, entries.count) {
                 guard let entry = entries[slot] else { continue }
                 writer.put(UInt32(slot))
                 writer.put(tag: entry.tid)
@@ -122,12 +131,16 @@ extension TIDMemory {
             var reader = ByteReader(chunk.bytes)
             while !reader.atEnd {
                 let slot = Int(try reader.take(UInt32.self))
+                guard slot < SlotTable.slotsMax, slot / TIDMemory.chunkSlots == chunk.index else {
+                    throw ByteReader.Damaged(offset: reader.offset, size: chunk.bytes.count)
+                }
                 var entry = Entry(tid: try reader.takeTag(), epoch: try reader.take())
                 entry.isDuplicate = try reader.takeFlag()
                 if try reader.takeFlag() {
                     entry.rival = try reader.takeTag()
                     entry.rivalEpoch = try reader.take()
                 }
+                while entries.count <= slot { entries.append(nil) }
                 entries[slot] = entry
             }
         }

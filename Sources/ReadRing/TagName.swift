@@ -38,11 +38,13 @@ struct TagName: BitwiseCopyable {
     @inline(__always)
     var isLong: Bool { length > TagName.wordsInside }
 
-    var tag: EPC {
+    var words: EPC.Words {
         var words = EPC.Words()
         (words.first, words.second, words.third, words.fourth) = (first, second, third, fourth)
-        return EPC(bitCount: UInt16(length) * 16, words: words)
+        return words
     }
+
+    var tag: EPC { EPC(bitCount: UInt16(length) * 16, words: words) }
 }
 
 extension TagLine {

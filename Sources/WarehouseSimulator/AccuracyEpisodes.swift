@@ -10,6 +10,13 @@ package enum AccuracyClass: String, CaseIterable, Sendable {
     case clone
     /// An antenna that says it is well reads nothing; its subject is a reader.
     case coverage
+    /// A terminal of a vehicle that is not sealed says nothing any more; its subject is a terminal, as of the
+    /// two after it.
+    case silentTerminal = "terminal_silent"
+    /// Ignition on, and no position for minutes.
+    case noFix = "no_fix"
+    /// A terminal of no vehicle of the register.
+    case unknownTerminal = "terminal_unknown"
 }
 
 /// Something that happened and that has to be told.

@@ -52,6 +52,9 @@ package struct CounterRandom: Sendable {
         case smurfLeg = 61
         case smurfRest = 62
         case smurfRead = 63
+        case fleetVehicle = 70
+        case fleetDay = 71
+        case fleetFrame = 72
     }
 
     /// The numbers of one decision.

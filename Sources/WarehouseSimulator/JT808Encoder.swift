@@ -62,9 +62,33 @@ package enum JT808Encoder {
 
     /// A 0x0200 location report with odometer, radio signal and satellite items.
     package static func location(_ position: SimulatedPosition) -> [UInt8] {
-        let body = locationBody(position)
+        frame(locationReport, locationBody(position), of: position)
+    }
+
+    private static let keptReports: UInt16 = 0x0704
+    /// Sent after a stretch without network, and not in bulk to save frames (0).
+    private static let keptInDeadZone: UInt8 = 1
+
+    /// A 0x0704 frame: location reports that were kept where there was no network.
+    ///
+    ///     count WORD | type BYTE = 1 | { length WORD | body of 0x0200 }…
+    ///
+    /// - Parameter positions: of one terminal, at least one.
+    package static func kept(_ positions: [SimulatedPosition]) -> [UInt8] {
+        var body: [UInt8] = []
+        put(UInt16(positions.count), into: &body)
+        body.append(keptInDeadZone)
+        for position in positions {
+            let report = locationBody(position)
+            put(UInt16(report.count), into: &body)
+            body += report
+        }
+        return frame(keptReports, body, of: positions[0])
+    }
+
+    private static func frame(_ id: UInt16, _ body: [UInt8], of position: SimulatedPosition) -> [UInt8] {
         var content: [UInt8] = []
-        put(locationReport, into: &content)
+        put(id, into: &content)
         switch position.edition {
         case .year2013:
             put(UInt16(body.count), into: &content)

@@ -7,7 +7,7 @@ package import AssetModel
 /// | file | decides |
 /// | --- | --- |
 /// | `WorldFigures` | the numbers, by scenario |
-/// | `DemoWorld`, `StoreWorld` | which sites, readers and tags there are and what happens to them |
+/// | `DemoWorld` | which sites, readers and tags there are and what happens to them |
 /// | `TagTraffic`, `GateTraffic`, `SweepTraffic` | which looks of which antenna succeed, how strongly |
 /// | `ReaderTraffic`, `VehicleTraffic`, `HarmlessTraffic` | what else the devices have to say |
 /// | `…Encoder` | the bytes, by the dialect of the device |

@@ -98,16 +98,4 @@ package struct WorldFigures: Sendable {
         coverageGapAfter: ElapsedTime(seconds: 10), clockSkewAfter: ElapsedTime(seconds: 30),
         noFixAfter: ElapsedTime(seconds: 30), reportInterval: ElapsedTime(seconds: 3),
         heartbeatEvery: ElapsedTime(seconds: 4), vehicleReportEvery: ElapsedTime(seconds: 5))
-
-    /// A warehouse of 5,000 tags for accuracy: rates of events as in inference §3, settings nearer to a real
-    /// site's.
-    package static let warehouseS = WorldFigures(
-        name: "wh-s", duration: ElapsedTime(seconds: 3_600), vehicles: 20,
-        lookEvery: ElapsedTime(seconds: 15), nearReadRate: 0.9, farthestTagMetres: 4.5,
-        sensitivity: (24.95, 0.85), orientation: 0.3...1, clockOffsetMilliseconds: 2_000,
-        missingAfter: ElapsedTime(seconds: 1_800), readerOfflineAfter: ElapsedTime(seconds: 120),
-        terminalSilentAfter: ElapsedTime(seconds: 600), coverageGapAfter: ElapsedTime(seconds: 60),
-        clockSkewAfter: ElapsedTime(seconds: 60), noFixAfter: ElapsedTime(seconds: 180),
-        reportInterval: ElapsedTime(seconds: 15), heartbeatEvery: ElapsedTime(seconds: 30),
-        vehicleReportEvery: ElapsedTime(seconds: 30))
 }

@@ -11,6 +11,7 @@ struct AccuracyBench: ParsableCommand {
             smurf-a、smurf-b: 走动的标签，逐时段的误差 tags that walk, errors by epoch (docs/walk-by.md)。
             shelf-2、wh-s、wh-l: 货架与仓库，经过真实的处理路径 shelves and warehouses, through the real path \
             (docs/workloads.md, docs/accuracy.md)。
+            fleet: 车辆终端，从 JT/T 808 报文起 vehicle terminals, from their JT/T 808 frames on。
 
             警报按事件核对：同一标签、同一类别、事件发生后 24 小时内，一一对应。前一天用于学习，不计；结束前 6 小时内才可察觉的\
             事件不计入 recall，recall_raw 计全部。An alarm tells an event of the same tag and class within 24 h, one \
@@ -49,15 +50,15 @@ struct AccuracyBench: ParsableCommand {
     @Option(help: "天数，可为小数 Days, fractions too; left out: the scenario's own.")
     var days: Double?
 
+    @Option(help: "标签数 Tags, spread over the same zones; left out: the scenario's own.")
+    var tags: Int?
+
     @Flag(help: "每行一个 JSON 对象 One JSON object per figure.")
     var json = false
 
     func validate() throws {
-        guard scenario != .fleet else {
-            throw ValidationError(
-                "fleet: 还没有车辆的负载 There is no workload of vehicles yet; "
-                    + "use smurf-a, smurf-b, shelf-2, wh-s, wh-l."
-            )
+        guard scenario != .fleet || !baselines && hazardFactor == 1 else {
+            throw ValidationError("fleet: 没有基线与频度假设 has no baselines and assumes no rates.")
         }
         guard seed >= 0 else { throw ValidationError("--seed 须为 0 或更大 is 0 or more.") }
         guard hazardFactor >= 0.01, hazardFactor <= 100 else {
@@ -69,6 +70,14 @@ struct AccuracyBench: ParsableCommand {
             }
             guard days > 0, days <= 365 else {
                 throw ValidationError("--days 须大于 0，至多 365 is above 0, at most 365.")
+            }
+        }
+        if let tags {
+            guard scenario == .warehouseS || scenario == .warehouseL else {
+                throw ValidationError("--tags 只用于 is for wh-s, wh-l.")
+            }
+            guard tags >= 1_000, tags <= 1_000_000 else {
+                throw ValidationError("--tags 须为 1000–1000000 is 1,000 to 1,000,000.")
             }
         }
         guard !oracle || scenario == .warehouseS || scenario == .warehouseL else {
@@ -85,6 +94,13 @@ struct AccuracyBench: ParsableCommand {
             return SmurfRace.figures(
                 scenario: scenario.rawValue, seed: seed, hazardFactor: hazardFactor, baselines: baselines)
         }
+        if scenario == .fleet {
+            var figures = FleetFigures()
+            if let days {
+                figures.duration = ElapsedTime(milliseconds: Int64((days * 86_400_000).rounded()))
+            }
+            return FleetRun(figures, seed: seed).figures
+        }
         guard var figures = ShelfFigures.named(scenario.rawValue) else {
             throw ValidationError("--scenario: \(scenario.rawValue)")
         }
@@ -94,6 +110,7 @@ struct AccuracyBench: ParsableCommand {
             let epochs = max(4, (days * 86_400_000 / Double(epoch)).rounded())
             figures.duration = ElapsedTime(milliseconds: Int64(epochs) * epoch)
         }
+        if let tags { figures.tags = tags }
         let workload = ShelfWorkload(figures, seed: UInt64(seed))
         let (factor, scenario) = (hazardFactor, scenario)
         var groups: [@Sendable () -> [any AccuracySubject]] = [

@@ -16,6 +16,7 @@ struct AccuracyFigures {
         maker.addPresence()
         maker.addProbabilities()
         if comparesOracle { maker.addOracle() }
+        maker.addCost()
         return maker.figures
     }
 
@@ -156,6 +157,13 @@ struct AccuracyFigures {
             ]
             for (metric, value, unit) in values { figures.append(figure(place, metric, unit, value)) }
         }
+    }
+
+    // MARK: what it cost
+
+    private mutating func addCost() {
+        guard let cost = run.said.first?.cost else { return }
+        for (metric, value, unit) in cost.figures { figures.append(figure("path", metric, unit, value)) }
     }
 
     // MARK: the oracle

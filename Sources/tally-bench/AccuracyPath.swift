@@ -15,6 +15,7 @@ struct PathSubject: AccuracySubject {
     private let tagOfEPC: [EPC: Int]
     private let tagOfAsset: [String: Int]
     private let readerOfID: [String: Int]
+    private var spent = PathCost()
 
     /// - Parameter hazardFactor: what the product assumes of removals and shadows is wrong by this.
     init(_ workload: ShelfWorkload, hazardFactor: Double) {
@@ -36,6 +37,7 @@ struct PathSubject: AccuracySubject {
         readerOfID = Dictionary(
             layout.readers.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: min)
         give(.register(workload.register), at: start)
+        spent = PathCost(registration: spent.nanoseconds)
     }
 
     /// The workload's own, without times that an operator would have set: the defaults are what is measured.
@@ -54,7 +56,12 @@ struct PathSubject: AccuracySubject {
             let observed = ObservedReads(
                 reader: batch.reader, reads: batch.reads.map(read), number: UInt64(batch.number),
                 receivedAt: at)
-            note(path.advance(through: observed))
+            spent.messages += 1
+            spent.observations += observed.reads.count
+            let from = BenchClock.threadNanoseconds
+            let outcome = path.advance(through: observed)
+            spent.nanoseconds += BenchClock.threadNanoseconds - from
+            note(outcome)
         case .reader(let reader, let isOnline):
             let topic = layout.readers[reader].topics.last ?? ""
             let text = isOnline ? "connected" : "connection lost"
@@ -65,7 +72,10 @@ struct PathSubject: AccuracySubject {
     }
 
     private mutating func give(_ kind: IntakeInput.Kind, at instant: UTCInstant) {
-        note(path.advance(through: [IntakeInput(kind, at: instant)], to: instant))
+        let from = BenchClock.threadNanoseconds
+        let outcome = path.advance(through: [IntakeInput(kind, at: instant)], to: instant)
+        spent.nanoseconds += BenchClock.threadNanoseconds - from
+        note(outcome)
     }
 
     private func read(_ read: ShelfRead) -> TagRead {
@@ -127,4 +137,18 @@ struct PathSubject: AccuracySubject {
     func probabilityGone(_ tag: Int) -> Double? { path.probabilityGone(tags[tag]) }
 
     func zone(of tag: Int) -> Int? { path.settledZone(of: tags[tag]) }
+
+    // MARK: what it took
+
+    /// Gives the path up: what is freed with it was its own.
+    mutating func cost() -> PathCost? {
+        spent.simulated = path.now - start
+        spent.measureCheckpoint(of: &path)
+        let before = PathCost.residentMiB
+        path = IntakePath(
+            setup: IntakePath.Setup(layout: layout), register: RegisterChange(), startingAt: start,
+            isListening: true)
+        spent.pathMiB = max(0, before - PathCost.residentMiB)
+        return spent
+    }
 }

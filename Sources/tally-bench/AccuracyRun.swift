@@ -15,6 +15,7 @@ struct AccuracyRun: Sendable {
         var zoneHits = ZoneHits()
         var counts = CountErrors()
         var presence = PresenceErrors()
+        var cost: PathCost?
     }
 
     private(set) var workload: ShelfWorkload
@@ -58,6 +59,7 @@ struct AccuracyRun: Sendable {
                 }
             }
         }
+        for index in subjects.indices { said[index].cost = subjects[index].cost() }
         self.workload = delivery.workload
     }
 

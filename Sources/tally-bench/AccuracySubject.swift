@@ -19,9 +19,13 @@ protocol AccuracySubject {
 
     /// Where the subject says that a tag is now; `nil` where it does not say.
     func zone(of tag: Int) -> Int?
+
+    /// What it took to say all that, asked for once, at the end; `nil` where nobody measures it.
+    mutating func cost() -> PathCost?
 }
 
 extension AccuracySubject {
     func probabilityGone(_ tag: Int) -> Double? { nil }
     func zone(of tag: Int) -> Int? { nil }
+    mutating func cost() -> PathCost? { nil }
 }

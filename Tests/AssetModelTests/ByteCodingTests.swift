@@ -103,4 +103,31 @@ struct ByteCodingTests {
             }
         }
     }
+
+    @Test(arguments: [2, 4, 6, 8, 10, 12, 16, 24, 26, 30, 32])
+    func `a block holds the bytes that a writer gives`(length: Int) throws {
+        let tag = try #require(EPC(bytes: (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ 1) }))
+        var writer = ByteWriter()
+        writer.put(UInt8(7))
+        writer.put(true)
+        writer.put(UInt32(0x1234_5678))
+        writer.put(Int16(-2))
+        writer.put(Int64.min + 5)
+        writer.put(tag: tag)
+        writer.put(UInt16(9))
+        writer.put(Int64(1_795_248))
+        writer.put(UInt64.max - 3)
+        writer.put(Int16.min)
+        writer.put(UInt32(65_535))
+        let block = ByteBlock.bytes(atMost: writer.bytes.count) { block in
+            block.put(UInt8(7))
+            block.put(true)
+            block.put(UInt32(0x1234_5678))
+            block.put(Int16(-2))
+            block.put(Int64.min + 5)
+            block.put(tag: tag.words, length: UInt8(tag.bitCount / 16))
+            block.put(antenna: 9, epoch: 1_795_248, bits: UInt64.max - 3, heard: (Int16.min, 65_535))
+        }
+        #expect(block == writer.bytes)
+    }
 }

@@ -101,55 +101,6 @@ let start = UTCInstant(milliseconds: 1_772_413_200_000)
     }
 }
 
-@Suite struct `the warehouse of 5,000 tags` {
-    static let figures: WorldFigures = {
-        var figures = WorldFigures.warehouseS
-        figures.duration = ElapsedTime(seconds: 120)
-        return figures
-    }()
-    static func world(_ seed: UInt64, factor: Double = 1) -> WarehouseWorld {
-        WarehouseWorld(store: seed, start: start, figures: figures, factor: factor)
-    }
-
-    @Test func `has 24 zones, six readers of four antennas and a gate, and the same bytes for a seed`() {
-        let world = Self.world(5)
-        let text = world.configurationText(for: nil)
-        #expect(text.split(separator: "\n").filter { $0 == "[[zone]]" }.count == 25)
-        #expect(text.split(separator: "\n").filter { $0 == "[[reader.antenna]]" }.count == 26)
-        #expect(world.books.cards.count == 5_000)
-        #expect(Self.world(5).messages() == world.messages())
-    }
-
-    @Test func `rates can be multiplied, and what is registered is entered in the books on time`() {
-        var figures = Self.figures
-        figures.duration = ElapsedTime(seconds: 7_200)
-        let calm = WarehouseWorld(store: 5, start: start, figures: figures, factor: 1)
-        let busy = WarehouseWorld(store: 5, start: start, figures: figures, factor: 10)
-        let moves = { (world: WarehouseWorld) in
-            world.happenings.filter { $0.kind == .move && $0.expected == .none }
-        }
-        // 2 % a day of 5,000 in two hours less the reserve at the end: 8; ten times that: 79.
-        #expect((2...16).contains(moves(calm).count) && (55...105).contains(moves(busy).count))
-        #expect(busy.entries.count == moves(busy).count)
-        #expect(zip(busy.entries, busy.entries.dropFirst()).allSatisfy { $0.at <= $1.at })
-        #expect(Set(busy.events.map(\.code)).contains(.missingSuspect))
-    }
-
-    @Test func `entries of the office stand between the messages in the replay form`() {
-        var figures = Self.figures
-        figures.duration = ElapsedTime(seconds: 420)
-        let world = WarehouseWorld(store: 5, start: start, figures: figures, factor: 20)
-        var times: [Substring] = []
-        var registers = 0
-        world.writeInput { line in
-            times.append(line.dropFirst(6).prefix(24))
-            if line.contains(#""kind":"register","book":"register","csv":"资产编号,"#) { registers += 1 }
-        }
-        #expect(registers == world.entries.count && registers > 0)
-        #expect(zip(times, times.dropFirst()).allSatisfy { $0 <= $1 })
-    }
-}
-
 func subject(of code: DiscrepancyCode, in world: WarehouseWorld, _ key: SubjectName.Key) -> String {
     world.events.first { $0.code == code }?.subject.first { $0.key == key }?.value ?? "none"
 }

@@ -12,6 +12,9 @@ struct PresenceStory {
     /// What was concluded: slot and change, in order.
     private(set) var changes: [(slot: Int, change: PresenceChange)] = []
 
+    /// Evidence is shown only where it could matter, as the path does.
+    var isSparing = false
+
     /// - Parameter covering: zones that are covered from the first second on.
     init(
         layout: SiteLayout = StageWorld.layout(), rules: RuleSettings = RuleSettings(),
@@ -56,10 +59,28 @@ struct PresenceStory {
             StageWorld.tag(tag), antenna: antenna, heardAt: StageWorld.instant(second - late), signal: nil)
         guard sighting.isNew else { return nil }
         let change = tracker.observe(
-            sighting.slot, tag: StageWorld.tag(tag), newest: (antenna, epoch),
-            evidence: ring.evidence(of: sighting.slot), seen: (time, coverage))
+            sighting.slot, newest: (StageWorld.tag(tag), antenna, epoch),
+            evidence: shown(of: sighting.slot, heardIn: layout.antennas[antenna].zone), at: time,
+            coverage: coverage)
         if let change { changes.append((sighting.slot, change)) }
         return change
+    }
+
+    private func shown(of slot: Int, heardIn zone: Int) -> [AntennaEvidence] {
+        let all = ring.evidence(of: slot)
+        guard isSparing, let stay = tracker.settledStay(of: slot), zone != stay.zone else { return all }
+        let resting = all.filter { layout.zones[layout.antennas[$0.antenna].zone].kind.isContinuous }
+        guard let newest = resting.map(\.newestEpoch).max() else { return all }
+        let elsewhere = resting.filter { layout.antennas[$0.antenna].zone != stay.zone }
+        let own = resting.filter { layout.antennas[$0.antenna].zone == stay.zone }
+            .reduce(UInt64(0)) { $0 | $1.bits(endingAt: newest) }
+        let isDoubted = elsewhere.contains { item in
+            let bits = item.bits(endingAt: newest)
+            let pair = Set([layout.antennas[item.antenna].zone, stay.zone])
+            let reads = (bits.nonzeroBitCount, (bits & ~own).nonzeroBitCount)
+            return stay.isDoubted(by: reads, isNear: pair == [StageWorld.a, StageWorld.b])
+        }
+        return isDoubted || stay.isOpen(newest: newest, unit: EvidenceEpoch.length) ? all : []
     }
 
     /// Reads a tag every five seconds until then.

@@ -20,7 +20,7 @@ enum Floors {
         "RegisterBooks": ["AssetModel", "OperatorAPI"],
         "CLineMemory": [],
         "ReadRing": ["AssetModel", "CLineMemory"],
-        "PresenceInference": ["AssetModel"],
+        "PresenceInference": ["AssetModel", "CLineMemory"],
         "VehicleTracking": ["AssetModel"],
         "Reconciliation": ["AssetModel"],
         // Floor 2: the path.
@@ -58,6 +58,7 @@ enum Floors {
         "tally-bench": platform.union([
             "MQTTLink", "CMosquitto", "AssetModel", "DeviceDecoding", "ReadRing", "CLineMemory",
             "CMapBaselines", "CJSONBaselines", "IntakePipeline", "PresenceInference", "WarehouseSimulator",
+            "CGlibcExtras",
             "ArgumentParser", "Logging",
         ]),
         "CMapBaselines": [],
