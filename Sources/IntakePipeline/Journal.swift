@@ -34,6 +34,7 @@ struct JournalWriter: Sendable {
         case decision = 16
         case readerStated = 17
         case timeless = 18
+        case gapEnded = 19
     }
 
     private mutating func open(_ at: UTCInstant) {
@@ -69,6 +70,13 @@ struct JournalWriter: Sendable {
         begin(.readerHeard, at)
         writer.put(UInt16(reader))
         writer.put(epoch)
+    }
+
+    mutating func gapEnded(slot: Int, _ gap: PresenceTracker.Gap, at: UTCInstant) {
+        begin(.gapEnded, at)
+        writer.put(UInt32(slot))
+        writer.put(gap.from.milliseconds)
+        writer.put(gap.to.milliseconds)
     }
 
     mutating func timeless(_ digest: UInt64, at: UTCInstant) {
@@ -192,6 +200,7 @@ enum JournalRecord: Sendable {
     case terminalFix(String, FixQuality, epoch: Int64)
     case unlisted(String, epoch: Int64)
     case decision(OperatorDecision)
+    case gapEnded(slot: Int, PresenceTracker.Gap)
 }
 
 /// Reads what ``JournalWriter`` wrote.
@@ -265,6 +274,11 @@ struct JournalReader: Sendable {
             return .terminalFix(phone, fix, epoch: try reader.take())
         case .unlisted: return .unlisted(try reader.takeText(), epoch: try reader.take())
         case .decision: return .decision(try reader.takeDecision())
+        case .gapEnded:
+            let slot = Int(try reader.take(UInt32.self))
+            let from = ElapsedTime(milliseconds: try reader.take())
+            let gap = PresenceTracker.Gap(from: from, to: ElapsedTime(milliseconds: try reader.take()))
+            return .gapEnded(slot: slot, gap)
         case .readerStated:
             let (index, epoch) = (Int(try reader.take(UInt16.self)), try reader.take(Int64.self))
             return .readerEvent(index, try reader.takeEvent(), epoch: epoch)

@@ -224,12 +224,15 @@ extension IntakePath {
         }
         guard sighting.isNew else {
             accounts.repeats += 1
+            noteRead(sighting.slot, heardAt: heardAt)
             return .taken
         }
         accounts.new += 1
+        tellGap(endedAt: heardAt, slot: sighting.slot)
         journal.tagHeard(
             slot: sighting.slot, antenna: antenna, heardAt: heardAt, signal: read.peakSignal, at: now)
         applyEvidence(slot: sighting.slot, tag: read.tag, antenna: antenna, heardAt: heardAt)
+        noteRead(sighting.slot, heardAt: heardAt)
         return .taken
     }
 

@@ -123,6 +123,7 @@ extension IntakePath {
         case .terminalFix(let phone, let fix, let epoch): apply(fix, ofTerminal: phone, epoch: epoch)
         case .unlisted(let name, let epoch): applyUnlisted(name, epoch: epoch)
         case .decision(let decision): apply(decision)
+        case .gapEnded(let slot, let gap): apply(gap, of: slot)
         }
     }
 

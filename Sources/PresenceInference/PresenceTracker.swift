@@ -55,6 +55,7 @@ package struct PresenceTracker: Sendable {
     let model: AbsenceModel
     /// Covered time and report interval of each zone when they were last looked at.
     var knownCovered: [ElapsedTime]
+    var gaps: ReadGaps
     private var knownIntervals: [ElapsedTime]
     private var nextCheckTime = ElapsedTime.never
     var dirtyChunks: Set<Int> = []
@@ -64,6 +65,7 @@ package struct PresenceTracker: Sendable {
         self.rules = rules
         model = rules.absence
         wheel = SilenceWheel(zones: layout.zones.count)
+        gaps = ReadGaps(layout)
         knownCovered = Array(repeating: .zero, count: layout.zones.count)
         knownIntervals = knownCovered
     }
@@ -128,6 +130,7 @@ package struct PresenceTracker: Sendable {
     package mutating func forget(_ slot: Int) {
         guard slot < tags.count else { return }
         wheel.remove(slot)
+        gaps.forget(slot)
         tags[slot] = untold
         markDirty(slot)
     }
@@ -324,7 +327,7 @@ package struct PresenceTracker: Sendable {
     }
 
     /// - Parameter now: covered time so far, and the instant of it.
-    private mutating func fallSilent(
+    mutating func fallSilent(
         _ slot: Int, in zone: Int, after now: (covered: ElapsedTime, at: UTCInstant), at time: PathTime,
         _ coverage: CoverageLedger
     ) -> SlotChange {
