@@ -104,6 +104,7 @@ package struct QuarantineEntry: Hashable, Sendable {
 ///     received     = decoded + ignored + rejected
 ///     records      = observations + deviceEvents + recordsRejected      (records of decoded messages)
 ///     observations = redelivered + repeats + new
+///     redelivered  ≥ replays
 package struct Accounts: Hashable, Sendable, Codable {
     package var messagesReceived: Int64 = 0
     package var messagesDecoded: Int64 = 0
@@ -113,7 +114,10 @@ package struct Accounts: Hashable, Sendable, Codable {
     package var observations: Int64 = 0
     package var deviceEvents: Int64 = 0
     package var recordsRejected: Int64 = 0
+    /// Delivered again, by the broker or out of an old recording.
     package var redelivered: Int64 = 0
+    /// Those of them that came out of an old recording.
+    package var replays: Int64 = 0
     package var repeats: Int64 = 0
     package var new: Int64 = 0
     package var strangersEvicted: Int64 = 0
@@ -136,7 +140,29 @@ package struct Accounts: Hashable, Sendable, Codable {
         if observations != redelivered + repeats + new {
             return "observations \(observations) != \(redelivered) + \(repeats) + \(new)"
         }
+        if replays > redelivered { return "replays \(replays) > redelivered \(redelivered)" }
         return nil
+    }
+
+    /// `replays` is absent in stores from before it was counted.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        messagesReceived = try values.decode(Int64.self, forKey: .messagesReceived)
+        messagesDecoded = try values.decode(Int64.self, forKey: .messagesDecoded)
+        messagesIgnored = try values.decode(Int64.self, forKey: .messagesIgnored)
+        messagesRejected = try values.decode(Int64.self, forKey: .messagesRejected)
+        records = try values.decode(Int64.self, forKey: .records)
+        observations = try values.decode(Int64.self, forKey: .observations)
+        deviceEvents = try values.decode(Int64.self, forKey: .deviceEvents)
+        recordsRejected = try values.decode(Int64.self, forKey: .recordsRejected)
+        redelivered = try values.decode(Int64.self, forKey: .redelivered)
+        replays = try values.decodeIfPresent(Int64.self, forKey: .replays) ?? 0
+        repeats = try values.decode(Int64.self, forKey: .repeats)
+        new = try values.decode(Int64.self, forKey: .new)
+        strangersEvicted = try values.decode(Int64.self, forKey: .strangersEvicted)
+        antennasReplaced = try values.decode(Int64.self, forKey: .antennasReplaced)
+        ignored = try values.decode([String: Int64].self, forKey: .ignored)
+        rejected = try values.decode([String: Int64].self, forKey: .rejected)
     }
 }
 

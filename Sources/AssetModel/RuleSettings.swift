@@ -74,7 +74,8 @@ package struct PathLimits: Sendable, Equatable {
     package var strangersMax = 65_536
     /// Antennas remembered for one tag; beyond it the one heard longest ago is replaced and counted.
     package var antennasPerTagMax = 16
-    /// Messages remembered for telling a redelivery; must exceed what the broker may have in flight.
+    /// Messages remembered of each reader, and of all other sources, for telling a redelivery; must exceed
+    /// what the broker may have in flight.
     package var redeliveryWindowMessages = 8_192
     /// Terminals without a vehicle that are remembered at once.
     package var unknownTerminalsMax = 1_024

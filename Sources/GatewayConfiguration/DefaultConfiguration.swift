@@ -179,7 +179,8 @@ enum DefaultConfiguration {
         strangers_max = 65536
         # 每个标签记住的天线数 / antennas remembered for one tag
         antennas_per_tag_max = 16
-        # 用于识别重投的消息数，不得小于 receive_maximum / messages remembered to tell redeliveries; >= receive_maximum
+        # 每台读写器记住多少条消息以识别重投，不得小于 receive_maximum；63 台以上按份额分
+        # Messages remembered of each reader to tell redeliveries, >= receive_maximum; beyond 63 readers by shares.
         redelivery_window_messages = 8192
         # 同时记住的未登记终端数 / terminals without a vehicle remembered at once
         unknown_terminals_max = 1024

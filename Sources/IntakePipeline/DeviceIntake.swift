@@ -120,16 +120,19 @@ extension IntakePath {
     mutating func step(to instant: UTCInstant) {
         clock.step(to: instant)
         coverage.clockStepped()
+        minutes.clockStepped(to: instant)
         unlisted.clockStepped(toEpoch: EvidenceEpoch.number(of: instant))
     }
 
     // MARK: its clock and its reports
 
     mutating func takeClock(of reader: Int, retained: Bool, at receivedAt: UTCInstant) {
+        guard !retained, let deviceTime = deviceTime else { return }
         let epoch = EvidenceEpoch.number(of: now)
-        guard !retained, coverage.isNewClockSample(reader: reader, epoch: epoch) else { return }
-        guard let deviceTime = [decoded.sentAt, newestRead].compactMap({ $0 }).max() else { return }
         let lag = receivedAt.milliseconds - deviceTime.milliseconds
+        guard coverage.isNewClockSample(reader: reader, epoch: epoch, lag: lag),
+            !isDoubtful(lag: lag, of: reader)
+        else { return }
         journal.clockSample(reader, lag: lag, at: now)
         applyLag(lag, of: reader)
     }

@@ -38,7 +38,10 @@ package struct IntakePath: Sendable {
     var decoder: DeviceDecoder
     var decoded = DecodedMessage()
     let hash: KeyedHash
-    var deliveries: RedeliveryWindow
+    var deliveries: Deliveries
+    var minutes: HeardMinutes
+    /// What is to be made of the reads of the message at hand.
+    var recall = Recall.none
     var session = ResumedSession()
     var ring: ReadRing
     var tids = TIDMemory()
@@ -105,7 +108,8 @@ package struct IntakePath: Sendable {
         topics = TopicTable(layout: layout)
         decoder = DeviceDecoder(layout: layout)
         hash = KeyedHash(key: setup.hashKey)
-        deliveries = RedeliveryWindow(capacity: setup.limits.redeliveryWindowMessages)
+        deliveries = Deliveries(readers: layout.readers.count, limits: setup.limits)
+        minutes = HeardMinutes(readers: layout.readers.count)
         ring = ReadRing(hash: hash, limits: setup.limits)
         coverage = CoverageLedger(layout: layout, rules: setup.rules)
         presence = PresenceTracker(layout: layout, rules: setup.rules)

@@ -1,5 +1,6 @@
 import AssetModel
 import PresenceInference
+import ReadRing
 import VehicleTracking
 
 /// What changed evidence, in the order in which it did: enough to bring the path back to where it was
@@ -13,7 +14,9 @@ struct JournalWriter: Sendable {
 
     private var writer = ByteWriter(capacity: 4_096)
     private var base = UTCInstant(milliseconds: 0)
+    /// Of sources other than readers, and of readers.
     private var digests: [UInt64] = []
+    private var deliveries: [(reader: UInt16, digest: UInt64)] = []
 
     enum Kind: UInt8, Sendable {
         case tagHeard = 1
@@ -34,6 +37,10 @@ struct JournalWriter: Sendable {
         case decision = 16
         case readerStated = 17
         case timeless = 18
+        case gapEnded = 19
+        case deliveries = 20
+        case minuteHeard = 21
+        case doubt = 22
     }
 
     private mutating func open(_ at: UTCInstant) {
@@ -69,6 +76,13 @@ struct JournalWriter: Sendable {
         begin(.readerHeard, at)
         writer.put(UInt16(reader))
         writer.put(epoch)
+    }
+
+    mutating func gapEnded(slot: Int, _ gap: PresenceTracker.Gap, at: UTCInstant) {
+        begin(.gapEnded, at)
+        writer.put(UInt32(slot))
+        writer.put(gap.from.milliseconds)
+        writer.put(gap.to.milliseconds)
     }
 
     mutating func timeless(_ digest: UInt64, at: UTCInstant) {
@@ -149,8 +163,23 @@ struct JournalWriter: Sendable {
         writer.put(instant)
     }
 
-    mutating func digest(_ digest: UInt64) {
-        digests.append(digest)
+    /// - Parameter reader: that sent it; `nil` for all others.
+    mutating func digest(_ digest: UInt64, from reader: Int?) {
+        if let reader { deliveries.append((UInt16(reader), digest)) } else { digests.append(digest) }
+    }
+
+    mutating func minuteHeard(_ reader: Int, _ minute: Int64, mark: UInt32, at: UTCInstant) {
+        begin(.minuteHeard, at)
+        writer.put(UInt16(reader))
+        writer.put(minute)
+        writer.put(mark)
+    }
+
+    mutating func doubt(_ reader: Int, _ doubt: HeardMinutes.Doubt, at: UTCInstant) {
+        begin(.doubt, at)
+        writer.put(UInt16(reader))
+        writer.put(maybe: doubt.provenAt)
+        writer.put(maybe: doubt.since)
     }
 
     /// Time alone led to a conclusion: a restart has to come by the same instant.
@@ -160,14 +189,25 @@ struct JournalWriter: Sendable {
 
     /// Ends the batch. Empty where nothing changed evidence.
     mutating func take(advancedTo: UTCInstant) -> [UInt8] {
-        guard !writer.bytes.isEmpty || !digests.isEmpty else { return [] }
-        begin(.digests, advancedTo)
-        writer.put(UInt32(digests.count))
-        writer.put(words: digests)
+        guard !writer.bytes.isEmpty || !digests.isEmpty || !deliveries.isEmpty else { return [] }
+        if !digests.isEmpty {
+            begin(.digests, advancedTo)
+            writer.put(UInt32(digests.count))
+            writer.put(words: digests)
+        }
+        if !deliveries.isEmpty {
+            begin(.deliveries, advancedTo)
+            writer.put(UInt32(deliveries.count))
+            for delivery in deliveries {
+                writer.put(delivery.reader)
+                writer.put(delivery.digest)
+            }
+        }
         begin(.advanced, advancedTo)
         defer {
             writer.removeAll()
             digests.removeAll(keepingCapacity: true)
+            deliveries.removeAll(keepingCapacity: true)
         }
         return writer.bytes
     }
@@ -192,6 +232,10 @@ enum JournalRecord: Sendable {
     case terminalFix(String, FixQuality, epoch: Int64)
     case unlisted(String, epoch: Int64)
     case decision(OperatorDecision)
+    case gapEnded(slot: Int, PresenceTracker.Gap)
+    case deliveries([(reader: Int, digest: UInt64)])
+    case minuteHeard(Int, minute: Int64, mark: UInt32)
+    case doubt(Int, HeardMinutes.Doubt)
 }
 
 /// Reads what ``JournalWriter`` wrote.
@@ -265,9 +309,39 @@ struct JournalReader: Sendable {
             return .terminalFix(phone, fix, epoch: try reader.take())
         case .unlisted: return .unlisted(try reader.takeText(), epoch: try reader.take())
         case .decision: return .decision(try reader.takeDecision())
+        case .gapEnded:
+            let slot = Int(try reader.take(UInt32.self))
+            let from = ElapsedTime(milliseconds: try reader.take())
+            let gap = PresenceTracker.Gap(from: from, to: ElapsedTime(milliseconds: try reader.take()))
+            return .gapEnded(slot: slot, gap)
+        case .deliveries, .minuteHeard, .doubt: return try deliveryRecord(kind)
         case .readerStated:
             let (index, epoch) = (Int(try reader.take(UInt16.self)), try reader.take(Int64.self))
             return .readerEvent(index, try reader.takeEvent(), epoch: epoch)
+        default: throw reader.damageHere
+        }
+    }
+
+    private mutating func deliveryRecord(
+        _ kind: JournalWriter.Kind
+    ) throws(ByteReader.Damaged) -> JournalRecord {
+        switch kind {
+        case .deliveries:
+            var deliveries: [(reader: Int, digest: UInt64)] = []
+            for _ in 0..<(try reader.take(UInt32.self)) {
+                let index = Int(try reader.take(UInt16.self))
+                deliveries.append((index, try reader.take()))
+            }
+            return .deliveries(deliveries)
+        case .minuteHeard:
+            let index = Int(try reader.take(UInt16.self))
+            let minute: Int64 = try reader.take()
+            return .minuteHeard(index, minute: minute, mark: try reader.take())
+        case .doubt:
+            let index = Int(try reader.take(UInt16.self))
+            let proven = try reader.takeMaybeInstant()
+            return .doubt(
+                index, HeardMinutes.Doubt(provenAt: proven, since: try reader.takeMaybeInstant()))
         default: throw reader.damageHere
         }
     }

@@ -46,8 +46,8 @@ extension IntakePath {
         } else {
             accounts.messagesDecoded += 1
         }
-        let isRedelivered = !isFirstDelivery(message)
-        takeRecords(message, from: source, isRedelivered: isRedelivered, at: receivedAt)
+        takeRecords(
+            message, from: source, delivery(of: message, from: source, at: receivedAt), at: receivedAt)
     }
 
     /// An empty message is a farewell only of a reader whose will and farewell are its sign of life; another
@@ -57,44 +57,21 @@ extension IntakePath {
         return setup.layout.readers[reader].liveness != .will
     }
 
-    /// A message with device time is told from its own repetition by its bytes; another only at the start of
-    /// a resumed session.
-    private mutating func isFirstDelivery(_ message: RawMessage) -> Bool {
-        let hasDeviceTime =
-            decoded.sentAt != nil || decoded.sweep != nil || decoded.tagReads.contains { $0.heardAt != nil }
-            || decoded.fixes.contains { $0.fixedAt != nil }
-        guard hasDeviceTime else { return isFirstTimeless(message) }
-        let digest = hash.digest(topic: message.topic, payload: message.payload)
-        guard deliveries.admit(digest) else { return false }
-        session.end()
-        journal.digest(digest)
-        return true
-    }
-
-    private mutating func isFirstTimeless(_ message: RawMessage) -> Bool {
-        // Signs of life alone may be counted twice: they change nothing.
-        let tells = decoded.deviceEvents + decoded.gatewayEvents
-        guard !message.isRetained, tells.contains(where: { $0 != .heartbeat }) else { return true }
-        let digest = hash.digest(topic: message.topic, payload: message.payload)
-        guard !session.isKnown(digest, at: now) else { return false }
-        session.remember(digest, at: now)
-        journal.timeless(digest, at: now)
-        return true
-    }
-
     mutating func takeRecords(
-        _ message: RawMessage, from source: MessageSource, isRedelivered: Bool, at receivedAt: UTCInstant
+        _ message: RawMessage, from source: MessageSource, _ delivery: Delivery, at receivedAt: UTCInstant
     ) {
         accounts.records += Int64(decoded.recordCount)
         accounts.deviceEvents += Int64(decoded.deviceEvents.count + decoded.gatewayEvents.count)
         for rejection in decoded.rejections { refuseRecord(message, rejection) }
         let observations = decoded.tagReads.count + decoded.fixes.count
-        if isRedelivered {
-            accounts.observations += Int64(observations)
-            accounts.redelivered += Int64(observations)
-            return
+        guard delivery != .redelivered, delivery != .recorded else {
+            return countRedelivered(observations, delivery)
         }
+        recall = Recall(delivery)
+        defer { recall = .none }
         switch source {
+        case .reader(let reader) where recall == .recording:
+            takeReads(of: reader, in: message, at: receivedAt)
         case .reader(let reader):
             takeClock(of: reader, retained: message.isRetained, at: receivedAt)
             if speaksFor(reader, message.topic) {
@@ -215,6 +192,11 @@ extension IntakePath {
             return read.antennaPort == nil ? .refused : .elsewhere
         }
         accounts.observations += 1
+        if isReplay(read, of: reader, antenna: antenna, heardAt: heardAt) {
+            accounts.redelivered += 1
+            accounts.replays += 1
+            return .taken
+        }
         let sighting = ring.observe(
             read.tag, antenna: antenna, heardAt: heardAt, signal: read.peakSignal,
             epochLength: epochLengths[antenna])
@@ -225,12 +207,15 @@ extension IntakePath {
         }
         guard sighting.isNew else {
             accounts.repeats += 1
+            noteRead(sighting.slot, heardAt: heardAt)
             return .taken
         }
         accounts.new += 1
+        tellGap(endedAt: heardAt, slot: sighting.slot)
         journal.tagHeard(
             slot: sighting.slot, antenna: antenna, heardAt: heardAt, signal: read.peakSignal, at: now)
         applyEvidence(slot: sighting.slot, tag: read.tag, antenna: antenna, heardAt: heardAt)
+        noteRead(sighting.slot, heardAt: heardAt)
         return .taken
     }
 
@@ -244,7 +229,7 @@ extension IntakePath {
     }
 
     /// Too old or from the future, by our own clock at receipt.
-    private func refusal(of heardAt: UTCInstant, at receivedAt: UTCInstant) -> Rejection.Reason? {
+    func refusal(of heardAt: UTCInstant, at receivedAt: UTCInstant) -> Rejection.Reason? {
         if (heardAt - receivedAt) > setup.rules.clockFutureAfter { return .clockFromFuture }
         if (receivedAt - heardAt) > setup.rules.clockTooOldAfter { return .clockTooOld }
         return nil

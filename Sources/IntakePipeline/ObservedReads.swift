@@ -31,10 +31,11 @@ extension IntakePath {
         decoded.tagReads = observed.reads
         let digest = hash.digest(
             topic: setup.layout.readers[observed.reader].id, payload: observed.numberBytes)
-        let isFirst = deliveries.admit(digest)
-        if isFirst { journal.digest(digest) }
+        let isFirst = deliveries.admit(digest, from: observed.reader)
+        if isFirst { journal.digest(digest, from: observed.reader) }
         let message = RawMessage(topic: setup.layout.readers[observed.reader].topics.first ?? "", payload: [])
-        takeRecords(message, from: .reader(observed.reader), isRedelivered: !isFirst, at: now)
+        let delivery = isFirst ? delivery(digest, of: observed.reader, at: now) : .redelivered
+        takeRecords(message, from: .reader(observed.reader), delivery, at: now)
         return finish()
     }
 }

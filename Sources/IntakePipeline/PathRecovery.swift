@@ -30,7 +30,8 @@ extension IntakePath {
     package mutating func restore(_ saved: Saved, keepsListening: Bool = false) throws(ByteReader.Damaged) {
         let core = try restoreCore(saved.chunks)
         let mapping = LayoutMapping(from: core, to: LayoutMapping.Names(setup.layout))
-        try deliveries.restore(saved.chunks)
+        try deliveries.restore(saved.chunks, mapping: mapping)
+        try minutes.restore(saved.chunks, mapping: mapping)
         try session.restore(saved.chunks)
         try ring.restore(saved.chunks, mapping: mapping.keeping(try alikeEpochs(saved.chunks, mapping)))
         try coverage.restore(saved.chunks, mapping: mapping)
@@ -109,7 +110,7 @@ extension IntakePath {
             if isListening { hasEverConnected = true }
         case .timeless(let digest): session.remember(digest, at: now)
         case .digests(let digests):
-            for digest in digests { _ = deliveries.admit(digest) }
+            for digest in digests { _ = deliveries.admit(digest, from: nil) }
         case .decoderState(let bytes): try decoder.restoreState(bytes)
         case .clockStep(let instant): step(to: instant)
         case .advanced: break
@@ -123,6 +124,15 @@ extension IntakePath {
         case .terminalFix(let phone, let fix, let epoch): apply(fix, ofTerminal: phone, epoch: epoch)
         case .unlisted(let name, let epoch): applyUnlisted(name, epoch: epoch)
         case .decision(let decision): apply(decision)
+        case .gapEnded(let slot, let gap): apply(gap, of: slot)
+        case .deliveries(let sent):
+            for entry in sent {
+                _ = deliveries.admit(entry.digest, from: mapping.reader(entry.reader))
+            }
+        case .minuteHeard(let reader, let minute, let mark):
+            if let reader = mapping.reader(reader) { _ = minutes.note(reader, minute, mark: mark) }
+        case .doubt(let reader, let doubt):
+            if let reader = mapping.reader(reader) { minutes.set(doubt, reader) }
         }
     }
 
@@ -131,6 +141,7 @@ extension IntakePath {
     mutating func takeCheckpoint(replacesAll: Bool) -> Checkpoint {
         var chunks = [coreChunk(), epochChunk()]
         chunks += deliveries.takeChunks(all: replacesAll)
+        chunks += minutes.takeChunks(all: replacesAll)
         chunks.append(session.chunk())
         chunks += ring.takeChunks(all: replacesAll)
         chunks.append(coverage.chunk())

@@ -100,7 +100,10 @@ package struct AccountsStatus: Codable, Sendable, Equatable {
     package var observations: Int64 = 0
     package var deviceEvents: Int64 = 0
     package var recordsRejected: Int64 = 0
+    /// `replays` included.
     package var redelivered: Int64 = 0
+    /// Out of an old recording. A daemon from before it was counted does not say.
+    package var replays: Int64? = 0
     package var repeats: Int64 = 0
     package var new: Int64 = 0
     package var strangersEvicted: Int64 = 0
@@ -113,7 +116,7 @@ package struct AccountsStatus: Codable, Sendable, Equatable {
     package init() {}
 
     private enum CodingKeys: String, CodingKey {
-        case records, observations, redelivered, repeats, new, ignored, rejected
+        case records, observations, redelivered, replays, repeats, new, ignored, rejected
         case messagesReceived = "messages_received"
         case messagesDecoded = "messages_decoded"
         case messagesIgnored = "messages_ignored"

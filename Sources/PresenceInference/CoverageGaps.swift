@@ -59,8 +59,8 @@ extension CoverageLedger {
 
     // MARK: its clock
 
-    package func isNewClockSample(reader: Int, epoch: Int64) -> Bool {
-        readers[reader].clock.isNewSample(epoch: epoch)
+    package func isNewClockSample(reader: Int, epoch: Int64, lag: Int64) -> Bool {
+        readers[reader].clock.isNewSample(epoch: epoch, lag: lag, limit: rules.clockSkewAfter)
     }
 
     /// - Parameters:

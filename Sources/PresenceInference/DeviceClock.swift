@@ -30,8 +30,13 @@ package struct DeviceClock: Sendable, Equatable {
 
     package init() {}
 
-    /// One sample for each epoch of receipt is enough.
-    package func isNewSample(epoch: Int64) -> Bool { epoch > lastEpoch }
+    /// One sample for each epoch of receipt is enough: the first, unless it lagged and another one did not.
+    /// Messages wait, so the one that waited least speaks for the clock.
+    package func isNewSample(epoch: Int64, lag: Int64, limit: ElapsedTime) -> Bool {
+        if epoch != lastEpoch { return epoch > lastEpoch }
+        guard let latestLag, latestLag > limit.milliseconds else { return false }
+        return lag.magnitude <= limit.milliseconds.magnitude
+    }
 
     package enum Verdict: Sendable, Equatable {
         case unchanged

@@ -61,6 +61,7 @@ package struct PresenceTracker: Sendable {
     var hazards: HazardLearning
     /// Covered time and report interval of each zone when they were last looked at.
     var knownCovered: [ElapsedTime]
+    var gaps: ReadGaps
     private var knownIntervals: [ElapsedTime]
     private var nextCheckTime = ElapsedTime.never
     var dirtyChunks: Set<Int> = []
@@ -71,6 +72,7 @@ package struct PresenceTracker: Sendable {
         model = rules.absence
         hazards = HazardLearning(assumed: rules.absence)
         wheel = SilenceWheel(zones: layout.zones.count)
+        gaps = ReadGaps(layout)
         knownCovered = Array(repeating: .zero, count: layout.zones.count)
         knownIntervals = knownCovered
     }
@@ -139,6 +141,7 @@ package struct PresenceTracker: Sendable {
     package mutating func forget(_ slot: Int) {
         guard slot < tags.count else { return }
         wheel.remove(slot)
+        gaps.forget(slot)
         tags[slot] = untold
         markDirty(slot)
     }
@@ -336,7 +339,7 @@ package struct PresenceTracker: Sendable {
     }
 
     /// - Parameter now: covered time so far, and the instant of it.
-    private mutating func fallSilent(
+    mutating func fallSilent(
         _ slot: Int, in zone: Int, after now: (covered: ElapsedTime, at: UTCInstant), at time: PathTime,
         _ coverage: CoverageLedger
     ) -> SlotChange {

@@ -102,8 +102,7 @@ extension PresenceTracker {
     ) -> ElapsedTime {
         let state = tags[slot]
         if let silence = layout.zones[zone].missingAfter {
-            let patient = coverage.reportIntervals[zone].milliseconds * PresenceTracker.reportsMissedMin
-            return state.mark + EvidenceEpoch.length + max(silence, ElapsedTime(milliseconds: patient))
+            return state.mark + EvidenceEpoch.length + max(silence, patience(in: zone, coverage))
         }
         let step = step(in: zone, coverage)
         let chance = chance(in: zone, coverage)
@@ -116,6 +115,12 @@ extension PresenceTracker {
         let last = number(state.markedFrom, chance) + Int64(needed) + (isLost ? 2 : 1)
         let end = EvidenceEpoch.start(of: last, length: chance)
         return state.mark + max(.zero, end - state.markedAt) + EvidenceEpoch.length
+    }
+
+    /// Three reports of the slowest reader of a zone.
+    func patience(in zone: Int, _ coverage: CoverageLedger) -> ElapsedTime {
+        let interval = coverage.reportIntervals[zone].milliseconds
+        return ElapsedTime(milliseconds: interval * PresenceTracker.reportsMissedMin)
     }
 
     /// No tag of a zone counts as silent sooner after its last read.

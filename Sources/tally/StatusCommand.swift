@@ -109,11 +109,17 @@ struct StatusText {
         list.add(
             language.label("观测", "observations"),
             "\(accounts.observations) = \(accounts.redelivered) " + language.label("重投", "redelivered")
-                + " + \(accounts.repeats) " + language.label("重复", "repeats")
+                + replays(accounts) + " + \(accounts.repeats) " + language.label("重复", "repeats")
                 + " + \(accounts.new) " + language.label("新", "new"))
         list.add(language.label("忽略", "ignored"), counts(accounts.ignored))
         list.add(language.label("拒绝", "rejected"), counts(accounts.rejected))
         return list
+    }
+
+    /// Only where there were any.
+    private func replays(_ accounts: AccountsStatus) -> String {
+        guard let replays = accounts.replays, replays > 0 else { return "" }
+        return language.label("（其中旧录音 \(replays)）", " (\(replays) of them out of an old recording)")
     }
 
     private func counts(_ counts: [String: Int64]) -> String {

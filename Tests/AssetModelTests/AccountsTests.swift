@@ -36,6 +36,14 @@ struct AccountsTests {
         accounts.records += 1
         #expect(accounts.imbalance == "observations 7 != 1 + 2 + 3")
     }
+
+    @Test func `replays are a part of what was delivered again`() {
+        var accounts = Self.balanced()
+        accounts.replays = 1
+        #expect(accounts.imbalance == nil)
+        accounts.replays = 2
+        #expect(accounts.imbalance == "replays 2 > redelivered 1")
+    }
 }
 
 /// A decoded message is used again and again.

@@ -9,34 +9,32 @@ import Testing
 /// A trace of real readers, from CSV through `import-trace` and `replay`: what was read is accounted for, and
 /// every silence longer than the zone's time is told once.
 struct ImportTraceReplayTests {
-    /// No gap of the trace lies within six seconds above it: an epoch of evidence and a whole second, by
-    /// which a silence is told later than its time.
-    private static let missingAfter: Int64 = 150
-
     /// As `docs/import-trace.md` shows it: the readers would have said so, had they stopped reading.
-    private static let configuration = """
+    private static func configuration(missingAfter: Int64) -> String {
+        """
         [gateway]
         id = "trace"
         [[site]]
         id = "rooms"
         """
-        + [("S1", 1...4), ("S2", 1...3)].map { reader, ports in
-            """
+            + [("S1", 1...4), ("S2", 1...3)].map { reader, ports in
+                """
 
-            [[zone]]
-            id = "\(reader)"
-            site = "rooms"
-            kind = "room"
-            missing_after_seconds = \(missingAfter)
-            [[reader]]
-            id = "\(reader)"
-            site = "rooms"
-            vendor = "plain"
-            topics = ["trace/\(reader)"]
-            liveness = "will"
-            """
-                + ports.map { "\n[[reader.antenna]]\nport = \($0)\nzone = \"\(reader)\"" }.joined()
-        }.joined()
+                [[zone]]
+                id = "\(reader)"
+                site = "rooms"
+                kind = "room"
+                missing_after_seconds = \(missingAfter)
+                [[reader]]
+                id = "\(reader)"
+                site = "rooms"
+                vendor = "plain"
+                topics = ["trace/\(reader)"]
+                liveness = "will"
+                """
+                    + ports.map { "\n[[reader.antenna]]\nport = \($0)\nzone = \"\(reader)\"" }.joined()
+            }.joined()
+    }
 
     /// One line of `replay --presence`.
     private struct Told {
@@ -59,15 +57,16 @@ struct ImportTraceReplayTests {
         var told: [Told]
     }
 
-    private func replay() throws -> Replayed {
+    /// - Parameter trace: in `Fixtures`.
+    private func replay(_ trace: String, missingAfter: Int64) throws -> Replayed {
         let directory = try TemporaryDirectory()
         let (map, file) = (directory.path + "/map.csv", directory.path + "/trace.ndjson")
         try "sternum-tag,E28011700000020000000001\n".write(toFile: map, atomically: true, encoding: .utf8)
         let configuration = try TallyConfiguration.parse(
-            ImportTraceReplayTests.configuration, file: "config.toml", needsBroker: false)
+            Self.configuration(missingAfter: missingAfter), file: "config.toml", needsBroker: false)
         let trace = try #require(
             Bundle.module.url(
-                forResource: "uci-batteryless-sessions", withExtension: "csv", subdirectory: "Fixtures"))
+                forResource: trace, withExtension: "csv", subdirectory: "Fixtures"))
         let start = try #require(UTCInstant(rfc3339: "2026-01-05T00:00:00Z"))
         var lines: [String] = []
         let sorted = try ImportTrace(
@@ -93,14 +92,20 @@ struct ImportTraceReplayTests {
         return Replayed(reads: reads, told: try told.map(Told.init))
     }
 
-    @Test
-    func `every gap over the zone's time is one silence, the longest included, and there are no others`()
-        throws
-    {
-        let replayed = try replay()
-        let limit = ElapsedTime(seconds: ImportTraceReplayTests.missingAfter)
+    /// The whole trace, without rows that are far from a gap; and all rows of some sessions.
+    @Test(
+        arguments: [
+            ("uci-batteryless-gaps", 150, 20), ("uci-batteryless-gaps", 120, 33),
+            ("uci-batteryless-gaps", 60, 58), ("uci-batteryless-sessions", 150, 15),
+            ("uci-batteryless-sessions", 60, 31),
+        ] as [(String, Int64, Int)])
+    func `every gap over the zone's time is one silence, the longest included, and there are no others`(
+        trace: String, missingAfter: Int64, count: Int
+    ) throws {
+        let replayed = try replay(trace, missingAfter: missingAfter)
+        let limit = ElapsedTime(seconds: missingAfter)
         let gaps = zip(replayed.reads, replayed.reads.dropFirst()).filter { $1 - $0 > limit }
-        #expect(gaps.count == 15)
+        #expect(gaps.count == count)
         #expect(gaps.map { ($1 - $0).milliseconds }.max() == 865_550)
         let silences = replayed.told.filter { $0.presence == "silent" }
         for (from, to) in gaps {
@@ -113,7 +118,7 @@ struct ImportTraceReplayTests {
     }
 
     @Test func `every row of the trace is accounted for`() throws {
-        let replayed = try replay()
+        let replayed = try replay("uci-batteryless-sessions", missingAfter: 150)
         let accounts = try #require(replayed.told.last?.accounts)
         #expect(accounts["messages_received"] == Int64(replayed.reads.count))
         #expect(accounts["messages_decoded"] == Int64(replayed.reads.count))

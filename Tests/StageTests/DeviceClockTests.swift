@@ -54,10 +54,23 @@ struct DeviceClockTests {
         #expect(verdicts.filter { $0 != .unchanged }.count == 1)
     }
 
+    @Test func `the message that waited least speaks for an epoch`() {
+        var clock = DeviceClock()
+        for epoch in 0..<60 as Range<Int64> {
+            for lag in [300_000, 299_000, 1_000, 0] as [Int64]
+            where clock.isNewSample(epoch: epoch, lag: lag, limit: Self.limit) {
+                #expect(clock.observe(lag: lag, epoch: epoch, limit: Self.limit) == .unchanged)
+            }
+            #expect(clock.latestLag == 1_000)
+        }
+        #expect(!clock.isSkewed)
+    }
+
     @Test func `one sample an epoch, and the state survives being written`() throws {
         var clock = DeviceClock()
         _ = clock.observe(lag: -90_000, epoch: 7, limit: Self.limit)
-        #expect(!clock.isNewSample(epoch: 7) && clock.isNewSample(epoch: 8))
+        #expect(!clock.isNewSample(epoch: 7, lag: 0, limit: Self.limit))
+        #expect(clock.isNewSample(epoch: 8, lag: -90_000, limit: Self.limit))
         var writer = ByteWriter()
         clock.write(to: &writer)
         var reader = ByteReader(writer.bytes)

@@ -96,16 +96,22 @@ struct RedeliveryWindowTests {
             ])
         _ = window.admit(77)
         #expect(window.takeChunks(all: false).isEmpty)
-        #expect(window.takeChunks(all: true).count == 4)
+        for digest in 1_000..<1_600 as Range<UInt64> { _ = window.admit(digest) }
+        #expect(window.takeChunks(all: true).count == 3, "it takes memory as it fills")
     }
 
-    @Test func `a window of another size starts empty, and damage is an error`() throws {
+    @Test func `a window of another size keeps the newest, and damage is an error`() throws {
         var window = RedeliveryWindow(capacity: 512)
         for digest in 1...600 as ClosedRange<UInt64> { _ = window.admit(digest) }
         let chunks = window.takeChunks(all: true)
         var larger = RedeliveryWindow(capacity: 1_024)
         try larger.restore(chunks)
-        #expect(Self.admitted([600], by: &larger) == [600])
+        #expect(Self.admitted([88, 89, 600], by: &larger) == [88])
+        #expect(larger.takeChunks(all: false).count == 3)
+        var smaller = RedeliveryWindow(capacity: 512)
+        try smaller.restore(larger.takeChunks(all: true))
+        #expect(Self.admitted([88, 600], by: &smaller) == [])
+        #expect(Self.admitted([89], by: &smaller) == [89])
         for index in chunks.indices {
             for size in stride(from: 0, to: chunks[index].bytes.count, by: 7) {
                 var damaged = chunks

@@ -16,6 +16,7 @@ extension AccountsStatus {
         deviceEvents = accounts.deviceEvents
         recordsRejected = accounts.recordsRejected
         redelivered = accounts.redelivered
+        replays = accounts.replays
         repeats = accounts.repeats
         new = accounts.new
         strangersEvicted = accounts.strangersEvicted

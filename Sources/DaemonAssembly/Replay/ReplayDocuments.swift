@@ -22,6 +22,7 @@ enum AccountsDocument {
         line.field("device_events", accounts.deviceEvents)
         line.field("records_rejected", accounts.recordsRejected)
         line.field("redelivered", accounts.redelivered)
+        line.field("replays", accounts.replays)
         line.field("repeats", accounts.repeats)
         line.field("new", accounts.new)
         line.field("strangers_evicted", accounts.strangersEvicted)
