@@ -120,6 +120,7 @@ extension IntakePath {
     mutating func step(to instant: UTCInstant) {
         clock.step(to: instant)
         coverage.clockStepped()
+        conclude(passing: walkBy.clockStepped(to: now))
         unlisted.clockStepped(toEpoch: EvidenceEpoch.number(of: instant))
     }
 

@@ -1,4 +1,3 @@
-import PresenceInference
 import WarehouseSimulator
 
 /// SMURF-A at one major share.
@@ -35,8 +34,7 @@ struct SmurfTagRun {
     func figures(hazardFactor: Double, baselines: Bool) -> [Figure] {
         let (trailing, middle) = smurf(.binomial)
         // Rounded down: never later than SMURF is on average.
-        let settings = WalkBySettings(lagEpochs: Int(middle.delayEpochs)).rates(times: hazardFactor)
-        let own = walkBy(settings)
+        let own = walkBy(lagEpochs: Int(middle.delayEpochs), hazardFactor: hazardFactor)
         var others = [("smurf-mid", middle)]
         if baselines {
             others.append(("smurf-trailing", trailing))
@@ -78,24 +76,27 @@ struct SmurfTagRun {
 
     // What each method says: for each epoch, for each tag.
 
-    private func walkBy(_ settings: WalkBySettings) -> Score {
-        var filter = WalkByFilter(settings)
+    /// The product, by what it told: who entered, who left. An epoch of which it told nothing stays as it was
+    /// before, and counts as nobody there.
+    private func walkBy(lagEpochs: Int, hazardFactor: Double) -> Score {
+        var path = SmurfPath(tags: tags, lagEpochs: lagEpochs, hazardFactor: hazardFactor)
         var said = [[Bool]](repeating: [Bool](repeating: false, count: tags), count: epochs.count)
-        var squares = 0.0
+        var (squares, chances, delays, decided) = (0.0, 0, 0, 0)
         for (number, epoch) in epochs.enumerated() {
-            let decisions = filter.close(epoch: Int64(number), read: epoch.slots)
-            let label = number - settings.lagEpochs
-            guard label >= 0 else { continue }
-            var chances = [Double](repeating: filter.restingProbability, count: tags)
-            for decision in decisions { chances[Int(decision.slot)] = decision.probability }
+            guard let word = path.pass(epoch: number, read: epoch.slots), said.indices.contains(word.label)
+            else { continue }
+            said[word.label] = word.isPresent
+            delays += word.delayEpochs
+            decided += 1
             for tag in 0..<tags {
-                said[label][tag] = chances[tag] >= 0.5
-                let off = chances[tag] - (epochs[label].isPresent[tag] ? 1 : 0)
+                let off = word.chances[tag] - (epochs[word.label].isPresent[tag] ? 1 : 0)
                 squares += off * off
+                chances += 1
             }
         }
-        var result = score(said, delay: settings.lagEpochs)
-        result.brier = squares / Double(tags * (epochs.count - settings.lagEpochs))
+        var result = score(said, delay: 0)
+        result.delayEpochs = Double(delays) / Double(max(1, decided))
+        result.brier = squares / Double(max(1, chances))
         return result
     }
 
