@@ -9,6 +9,8 @@ struct SmurfPath {
     /// What was told so far: in the field or not.
     private var isIn: [Bool]
     private let tagOfEPC: [EPC: Int]
+    /// How often it was told that a tag entered.
+    private(set) var entered = 0
 
     /// What the path says when an epoch is over.
     struct Said {
@@ -111,7 +113,9 @@ struct SmurfPath {
         for change in outcome.presenceChanges {
             guard let tag = tagOfEPC[change.tag] else { continue }
             switch change.kind {
-            case .entered: isIn[tag] = true
+            case .entered:
+                isIn[tag] = true
+                entered += 1
             case .left: isIn[tag] = false
             default: break
             }

@@ -26,6 +26,8 @@ struct SmurfTagRun {
         var delayEpochs = 0.0
         /// Mean squared distance of the stated chance from what was.
         var brier: Double?
+        /// Told comings for each that was: more than one means that a tag was said to go to and fro.
+        var enteredPerVisit: Double?
 
         var errors: Double { falsePresent + falseAbsent }
     }
@@ -42,7 +44,10 @@ struct SmurfTagRun {
         }
         return others.flatMap { figures(own, against: $0.1, named: $0.0) } + [
             Figure(
-                bench: SmurfTagRun.bench, case: name, metric: "brier", value: own.brier ?? 0, unit: "1")
+                bench: SmurfTagRun.bench, case: name, metric: "brier", value: own.brier ?? 0, unit: "1"),
+            Figure(
+                bench: SmurfTagRun.bench, case: name, metric: "entered_per_visit",
+                value: own.enteredPerVisit ?? 0, unit: "1"),
         ]
     }
 
@@ -97,7 +102,18 @@ struct SmurfTagRun {
         var result = score(said, delay: 0)
         result.delayEpochs = Double(delays) / Double(max(1, decided))
         result.brier = squares / Double(max(1, chances))
+        result.enteredPerVisit = Double(path.entered) / Double(max(1, visits))
         return result
+    }
+
+    /// Times that a tag came into the field, or was there at the start.
+    private var visits: Int {
+        (0..<tags).reduce(0) { sum, tag in
+            sum
+                + epochs.indices.count {
+                    epochs[$0].isPresent[tag] && ($0 == 0 || !epochs[$0 - 1].isPresent[tag])
+                }
+        }
     }
 
     private func smurf(_ test: BaselineSmurf.TransitionTest) -> (trailing: Score, middle: Score) {
