@@ -15,20 +15,11 @@ extension IntakePath {
         }
     }
 
-    /// A tag in the field of a walk-by zone now.
-    package struct Passing: Sendable, Equatable {
-        package var tag: EPC
-        /// Event time.
-        package var since: UTCInstant
-        /// 0...1, that it was there in the epoch decided last.
-        package var probability: Double
-    }
-
     /// Who is in the field of a walk-by zone now, who came first first; empty for other zones.
-    package func passing(zone: Int) -> [Passing] {
+    package func passing(zone: Int) -> [PassingTag] {
         walkBy.stays(in: zone).compactMap { stay in
             ring.tag(at: stay.slot).map {
-                Passing(tag: $0, since: stay.since, probability: stay.probability)
+                PassingTag(tag: $0, since: stay.since, probability: stay.probability)
             }
         }
     }
