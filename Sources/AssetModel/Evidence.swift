@@ -5,6 +5,10 @@ package enum EvidenceEpoch {
     /// and 64 of them are a little over five minutes of history in one word.
     package static let length = ElapsedTime(seconds: 5)
 
+    /// Where tags pass, their reads are evidence second by second: who walks is through a field in a few, and
+    /// time on the path goes in whole seconds.
+    package static let walkByLength = ElapsedTime(seconds: 1)
+
     /// Number of the epoch that an event-time instant falls into, counted from 1970.
     package static func number(of instant: UTCInstant) -> Int64 {
         number(of: instant, length: length)

@@ -45,6 +45,28 @@ package struct ZoneFigures: Sendable, Equatable {
     package var isCovered = false
     /// Covered without a break for so long; zero while it is not.
     package var coveredFor = ElapsedTime.zero
+    /// Tags in the field of a walk-by zone, who came first first, at most ``passingShownMax``.
+    package var passing: [PassingTag] = []
+    /// How many there are.
+    package var passingTotal = 0
+
+    /// Copied to whoever asks several times a second.
+    package static let passingShownMax = 500
 
     package init() {}
+}
+
+/// A tag in the field of a walk-by zone now.
+package struct PassingTag: Sendable, Equatable {
+    package var tag: EPC
+    /// Start of the first epoch in which it was there, event time.
+    package var since: UTCInstant
+    /// 0...1, that it was there in the epoch decided last.
+    package var probability: Double
+
+    package init(tag: EPC, since: UTCInstant, probability: Double) {
+        self.tag = tag
+        self.since = since
+        self.probability = probability
+    }
 }

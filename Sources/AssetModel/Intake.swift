@@ -122,11 +122,20 @@ package struct Accounts: Hashable, Sendable, Codable {
     package var new: Int64 = 0
     package var strangersEvicted: Int64 = 0
     package var antennasReplaced: Int64 = 0
+    /// Absent while 0, as in stores from before there was such a count.
+    private var walkByUnused: Int64?
     /// By kind and by reason.
     package var ignored: [String: Int64] = [:]
     package var rejected: [String: Int64] = [:]
 
     package init() {}
+
+    /// Reads at walk-by zones that no conclusion could take up: of more tags than are followed at once, or
+    /// of moments that were decided already.
+    package var walkByReadsNotFollowed: Int64 {
+        get { walkByUnused ?? 0 }
+        set { walkByUnused = newValue == 0 ? nil : newValue }
+    }
 
     /// `nil` while the three sums hold, else the sum that does not.
     package var imbalance: String? {

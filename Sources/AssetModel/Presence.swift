@@ -26,6 +26,10 @@ package struct PresenceChange: Hashable, Sendable {
         case stayed(zone: Int)
         /// Not heard for the zone's time while the zone was covered.
         case silent(zone: Int)
+        /// Came into the field of a zone that tags pass; where it rests is another question.
+        case entered(zone: Int)
+        /// Is no longer taken to be in that field.
+        case left(zone: Int)
 
         /// The word used in `tallyd replay --presence`.
         package var word: String {
@@ -35,6 +39,8 @@ package struct PresenceChange: Hashable, Sendable {
             case .moved: return "moved"
             case .stayed: return "stayed"
             case .silent: return "silent"
+            case .entered: return "entered"
+            case .left: return "left"
             }
         }
     }
@@ -55,6 +61,15 @@ package struct PresenceChange: Hashable, Sendable {
         switch kind {
         case .heard(let zone), .arrived(let zone), .stayed(let zone), .silent(let zone): return zone
         case .moved(_, let zone): return zone
+        case .entered(let zone), .left(let zone): return zone
+        }
+    }
+
+    /// Says that a tag passes an antenna, not where it rests.
+    package var isPassing: Bool {
+        switch kind {
+        case .entered, .left: return true
+        case .heard, .arrived, .moved, .stayed, .silent: return false
         }
     }
 }

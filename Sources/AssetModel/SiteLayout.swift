@@ -38,9 +38,12 @@ package struct SiteLayout: Sendable {
     }
 
     /// Length of the epochs in which an antenna's reads are evidence: its reader's report interval where the
-    /// configuration names one, at least ``EvidenceEpoch/length``.
+    /// configuration names one, at least ``EvidenceEpoch/length``, and ``EvidenceEpoch/walkByLength`` where
+    /// tags pass.
     package func evidenceEpoch(of antenna: Int) -> ElapsedTime {
-        max(EvidenceEpoch.length, readers[antennas[antenna].reader].reportInterval)
+        let reader = readers[antennas[antenna].reader]
+        let isWalkBy = zones[antennas[antenna].zone].kind == .walkBy && !reader.isHandheld
+        return max(isWalkBy ? EvidenceEpoch.walkByLength : EvidenceEpoch.length, reader.reportInterval)
     }
 
     /// The topic on which handhelds of a site publish their sweeps.
@@ -79,6 +82,13 @@ package struct SiteLayout: Sendable {
         /// Silence, counted only while the zone is covered, after which a tag is suspected missing, as the
         /// operator set it; `nil` where it follows from how often each tag is read.
         package var missingAfter: ElapsedTime?
+        /// Where tags pass: who is in the field of the antennas is said within this time; the longer, the
+        /// surer.
+        package var decideWithin = Zone.decideWithinUsual
+
+        /// Five read cycles of a second: a tag at the edge of the field is read again by then, and whoever
+        /// carries it is still in sight.
+        package static let decideWithinUsual = ElapsedTime(seconds: 5)
 
         package enum Kind: String, Sendable, CaseIterable {
             case shelf, room, gate, yard

@@ -18,6 +18,7 @@ package enum ConfigurationKeys {
     package static let site = ["id", "name", "state", "role", "timezone"]
     package static let zone = [
         "id", "site", "name", "kind", "neighbours", "locations", "missing_after_seconds",
+        "decide_within_seconds",
     ]
     package static let reader = [
         "id", "site", "vendor", "topics", "identities", "report_interval_seconds", "offline_after_seconds",

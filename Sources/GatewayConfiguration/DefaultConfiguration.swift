@@ -92,6 +92,10 @@ enum DefaultConfiguration {
         # missing follows from how often it is usually read and from missing_certainty; set: after this many
         # covered seconds of silence, with a stated confidence that may be very low
         #missing_after_seconds = 14400
+        # 仅 walk-by：标签进出天线场后，多少秒内说出；越长越准，2–9 有意义（读写器每秒上报时）
+        # walk-by only: say within so many seconds who came into the field and who left it; longer is surer,
+        # 2 to 9 where the reader reports every second or more often
+        #decide_within_seconds = 5
 
         #[[reader]]
         #id = "M01-R1"

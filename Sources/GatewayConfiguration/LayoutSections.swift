@@ -94,6 +94,8 @@ struct LayoutSections {
         zone.name = entry.text("name") ?? ""
         zone.neighbours = readNeighbours(of: entry)
         zone.locations = entry.texts("locations").map(\.text)
+        // Beyond a day nobody waits for the word.
+        if let within = entry.seconds("decide_within_seconds", in: 1...86_400) { zone.decideWithin = within }
         return zone
     }
 

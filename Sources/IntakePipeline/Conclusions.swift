@@ -9,6 +9,7 @@ import VehicleTracking
 extension IntakePath {
     mutating func applyEvidence(slot: Int, tag: EPC, antenna: Int, heardAt: UTCInstant) {
         coverage.read(antenna: antenna, epoch: EvidenceEpoch.number(of: heardAt), at: clock.time)
+        walkBy.observe(slot, antenna: antenna, heardAt: heardAt, at: now)
         let reader = setup.layout.antennas[antenna].reader
         if coverage.hasOpenGap(reader: reader) { reviewGap(of: reader) }
         let note = note(of: slot, tag: tag)
@@ -32,6 +33,7 @@ extension IntakePath {
     /// A tag's line went to another tag.
     mutating func forget(_ slot: Int) {
         presence.forget(slot)
+        _ = walkBy.forget(slot, at: now)
         tids.forget(slot)
         if slot < slotNotes.count { slotNotes[slot] = [] }
     }

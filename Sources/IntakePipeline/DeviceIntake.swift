@@ -121,6 +121,7 @@ extension IntakePath {
         clock.step(to: instant)
         coverage.clockStepped()
         minutes.clockStepped(to: instant)
+        conclude(passing: walkBy.clockStepped(to: now))
         unlisted.clockStepped(toEpoch: EvidenceEpoch.number(of: instant))
     }
 

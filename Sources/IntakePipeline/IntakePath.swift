@@ -21,6 +21,9 @@ package struct IntakePath: Sendable {
         package var hashKey: UInt64 = 0
         /// Seconds between checkpoints, long enough to spare the flash, short enough to start in a second.
         package var checkpointEvery = ElapsedTime(seconds: 60)
+        /// Rates of moving and resting in walk-by zones are wrong by this: for those who measure what it
+        /// costs.
+        package var walkByHazardFactor = 1.0
 
         package init(layout: SiteLayout) {
             self.layout = layout
@@ -47,6 +50,7 @@ package struct IntakePath: Sendable {
     var tids = TIDMemory()
     var coverage: CoverageLedger
     var presence: PresenceTracker
+    var walkBy: WalkByTracker
     var terminals: TerminalTracker
     var reconciler: Reconciler
     var unlisted = UnlistedDevices()
@@ -113,6 +117,7 @@ package struct IntakePath: Sendable {
         ring = ReadRing(hash: hash, limits: setup.limits)
         coverage = CoverageLedger(layout: layout, rules: setup.rules)
         presence = PresenceTracker(layout: layout, rules: setup.rules)
+        walkBy = WalkByTracker(layout: layout, hazardFactor: setup.walkByHazardFactor)
         terminals = TerminalTracker(rules: setup.rules, limits: setup.limits)
         reconciler = Reconciler(layout: layout, rules: setup.rules)
         self.register = RegisterSnapshot(layout: layout, books: register)
@@ -209,7 +214,8 @@ package struct IntakePath: Sendable {
 
     private var nextCheck: ElapsedTime {
         if coverage.coverageChanged { return clock.time.listened }
-        return min(coverage.nextCheck, presence.nextCheck, terminals.nextCheck)
+        return min(
+            coverage.nextCheck, presence.nextCheck, terminals.nextCheck, walkBy.nextCheck(at: clock.time))
     }
 
     /// Goes forward second by second where a second has something due, then to the instant itself.
@@ -225,6 +231,7 @@ package struct IntakePath: Sendable {
                 conclude(change, slot: silence.slot)
             }
             for change in terminals.advance(to: clock.time) { conclude(change) }
+            conclude(passing: walkBy.advance(to: clock.time, coverage: coverage))
         }
         clock.move(to: instant)
     }
@@ -243,6 +250,7 @@ package struct IntakePath: Sendable {
         fixesOfBatch.removeAll(keepingCapacity: true)
         accounts.strangersEvicted = ring.strangersEvicted
         accounts.antennasReplaced = ring.antennasReplaced
+        accounts.walkByReadsNotFollowed = walkBy.readsNotFollowed
         let isNews =
             accounts.messagesReceived != committedMessages || !outcome.journal.isEmpty
             || !outcome.discrepancyChanges.isEmpty || !outcome.gaps.isEmpty

@@ -200,7 +200,10 @@ extension IntakePath {
         let sighting = ring.observe(
             read.tag, antenna: antenna, heardAt: heardAt, signal: read.peakSignal,
             epochLength: epochLengths[antenna])
-        if sighting.evicted != nil { forget(sighting.slot) }
+        if let evicted = sighting.evicted {
+            conclude(passing: walkBy.forget(sighting.slot, at: now), tag: evicted)
+            forget(sighting.slot)
+        }
         if sighting.isFirst { journal.define(slot: sighting.slot, tag: read.tag, at: now) }
         if let tid = read.tid {
             takeIdentity(tid, of: (sighting.slot, read.tag), antenna: antenna, heardAt: heardAt)

@@ -60,6 +60,9 @@ extension IntakePath {
         var figures = ZoneFigures()
         figures.isCovered = coverage.isCovered(zone: zone)
         figures.coveredFor = coverage.coveredWithoutBreak(zone: zone, at: clock.time)
+        let passing = passing(zone: zone)
+        figures.passingTotal = passing.count
+        figures.passing = Array(passing.prefix(ZoneFigures.passingShownMax))
         return figures
     }
 

@@ -40,6 +40,7 @@ extension IntakePath {
         try tids.restore(saved.chunks)
         try unlisted.restore(saved.chunks)
         try presence.restore(saved.chunks, mapping: mapping)
+        try walkBy.restore(saved.chunks, mapping: mapping)
         try terminals.restore(saved.chunks)
         try reconciler.restore(saved.chunks)
         if let chunk = saved.chunks.first(where: { $0.table == "decoder" }) {
@@ -150,6 +151,7 @@ extension IntakePath {
         chunks += tids.takeChunks(all: replacesAll)
         chunks += unlisted.takeChunks(all: replacesAll)
         chunks += presence.takeChunks(all: replacesAll)
+        chunks += walkBy.takeChunks(all: replacesAll)
         chunks += terminals.takeChunks(all: replacesAll)
         chunks += reconciler.takeChunks(all: replacesAll, at: now)
         chunks.append(Checkpoint.Chunk(table: "decoder", index: 0, bytes: decoder.encodeState()))

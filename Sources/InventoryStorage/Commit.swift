@@ -83,7 +83,8 @@ struct OutcomeRows {
     }
 
     mutating func write(_ outcome: IntakeOutcome, _ outgoing: [OutgoingRow], _ db: Database) throws {
-        for change in outcome.presenceChanges { try write(change, db) }
+        // Who passes an antenna stands in the path's own state: it moves nothing on a shelf.
+        for change in outcome.presenceChanges where !change.isPassing { try write(change, db) }
         for fix in outcome.latestFixes { try write(fix, receivedAt: outcome.advancedTo, db) }
         for change in outcome.discrepancyChanges { try write(change, db) }
         for record in outcome.decisions { try write(record, db) }

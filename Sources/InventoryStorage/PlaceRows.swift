@@ -48,9 +48,10 @@ package struct PresenceRecord: Hashable, Sendable {
 }
 
 extension PresenceRecord.State {
+    /// Of a change that says where a tag is; one that only passes is told to nobody's place.
     init(_ kind: PresenceChange.Kind) {
         switch kind {
-        case .heard: self = .heard
+        case .heard, .entered, .left: self = .heard
         case .arrived, .moved, .stayed: self = .present
         case .silent: self = .silent
         }

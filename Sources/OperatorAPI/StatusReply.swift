@@ -108,6 +108,7 @@ package struct AccountsStatus: Codable, Sendable, Equatable {
     package var new: Int64 = 0
     package var strangersEvicted: Int64 = 0
     package var antennasReplaced: Int64 = 0
+    package var walkByReadsNotFollowed: Int64 = 0
     /// By kind.
     package var ignored: [String: Int64] = [:]
     /// By reason.
@@ -125,6 +126,7 @@ package struct AccountsStatus: Codable, Sendable, Equatable {
         case recordsRejected = "records_rejected"
         case strangersEvicted = "strangers_evicted"
         case antennasReplaced = "antennas_replaced"
+        case walkByReadsNotFollowed = "walk_by_reads_not_followed"
     }
 }
 

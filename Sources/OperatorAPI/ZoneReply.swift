@@ -71,6 +71,8 @@ package struct ZoneDetail: Codable, Sendable, Equatable {
     package var wrongPlace = ZoneGroup()
     /// Settled here and expected nowhere: no binding, no card, or a card whose thing stands nowhere.
     package var others = ZoneGroup()
+    /// In the field of a walk-by zone now; no part of the sums above, for what passes rests elsewhere.
+    package var passing = PassingGroup()
     package var limit = 0
     package var offset = 0
 
@@ -79,7 +81,7 @@ package struct ZoneDetail: Codable, Sendable, Equatable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case zone, antennas, found, untagged, others, limit, offset
+        case zone, antennas, found, untagged, others, passing, limit, offset
         case notSeen = "not_seen"
         case notCovered = "not_covered"
         case wrongPlace = "wrong_place"

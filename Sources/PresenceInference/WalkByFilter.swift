@@ -47,7 +47,7 @@ package struct WalkByFilter: Sendable {
     var covered: UInt64 = 0
     /// Epochs closed since the tables were made.
     var epochsSinceRefresh = 0
-    private var rowOfSlot: [UInt32: Int] = [:]
+    var rowOfSlot: [UInt32: Int] = [:]
 
     /// A tag heard lately.
     struct Tag: Sendable {
@@ -105,12 +105,16 @@ package struct WalkByFilter: Sendable {
         return sum / all
     }
 
-    /// Takes all reads of one epoch that the antenna covered. Epochs left out since the last one were not
-    /// covered: they say nothing.
-    /// - Parameter slots: the tags read, in any order, any number of times.
+    /// Takes all reads of one epoch. Epochs left out since the last one were not covered: they say nothing.
+    /// - Parameters:
+    ///   - slots: the tags read, in any order, any number of times.
+    ///   - isCovered: the antenna could have read throughout the epoch. Else its reads count and its misses
+    ///     say nothing.
     /// - Returns: of each tag that is followed, one decision on the epoch `lagEpochs` before, and for each
     ///   epoch that was left out.
-    package mutating func close(epoch: Int64, read slots: [UInt32]) -> [WalkByDecision] {
+    package mutating func close(
+        epoch: Int64, read slots: [UInt32], isCovered: Bool = true
+    ) -> [WalkByDecision] {
         var decisions: [WalkByDecision] = []
         if let newestEpoch {
             guard epoch > newestEpoch else {
@@ -124,11 +128,11 @@ package struct WalkByFilter: Sendable {
                 for gap in 1..<missing { closeOne(newestEpoch + gap, read: [], isCovered: false, &decisions) }
             }
         }
-        closeOne(epoch, read: Set(slots).sorted(), isCovered: true, &decisions)
+        closeOne(epoch, read: Set(slots).sorted(), isCovered: isCovered, &decisions)
         return decisions
     }
 
-    private mutating func forgetTags() {
+    mutating func forgetTags() {
         tags.removeAll()
         beliefs.removeAll()
         rowOfSlot.removeAll()
@@ -202,8 +206,8 @@ package struct WalkByFilter: Sendable {
         let tag = tags[row]
         let wasRead = isRead(row)
         for index in crowds.indices {
-            if covered & 1 == 1 { crowds[index].hear(isRead: tag.reads & 1 == 1) }
-            guard isCoveredThen else { continue }
+            if (covered | tag.reads) & 1 == 1 { crowds[index].hear(isRead: tag.reads & 1 == 1) }
+            guard isCoveredThen || wasRead else { continue }
             let chance = crowds[index].take(isRead: wasRead)
             if tag.isHeard { evidence[alone.count + index] *= chance }
         }
@@ -217,7 +221,7 @@ package struct WalkByFilter: Sendable {
         for index in alone.indices {
             let place = row * alone.count + index
             var belief = alone[index].chain.advanced(beliefs[place])
-            if isCoveredThen {
+            if isCoveredThen || wasRead {
                 let chance = alone[index].weigh(&belief, isRead: wasRead)
                 if tag.isHeard { evidence[index] *= chance }
             }

@@ -114,12 +114,13 @@ struct WalkByHypothesis: Sendable {
     /// A belief with what was heard afterwards; not made to sum to 1.
     /// - Parameters:
     ///   - reads: bit e: read e epochs before the newest.
-    ///   - covered: bit e: the antenna could have read then.
+    ///   - covered: bit e: the antenna could have read then. A read tells something also where it could not
+    ///     have read throughout.
     func hindsight(_ belief: borrowing WalkByChances, reads: UInt64, covered: UInt64, lagEpochs: Int)
         -> WalkByChances
     {
         let mask = (UInt64(1) << UInt64(lagEpochs)) - 1
-        guard covered & mask == mask else {
+        guard (covered | reads) & mask == mask else {
             return belief.times(outlook(reads: reads, covered: covered, lagEpochs: lagEpochs))
         }
         return belief.times(outlook[Int(reads & mask)])
@@ -129,7 +130,7 @@ struct WalkByHypothesis: Sendable {
     func outlook(reads: UInt64, covered: UInt64, lagEpochs: Int) -> WalkByChances {
         var after = WalkByChances(repeating: 1)
         for epoch in 0..<lagEpochs {
-            if covered >> UInt64(epoch) & 1 == 1 {
+            if (covered | reads) >> UInt64(epoch) & 1 == 1 {
                 after = after.times(reads >> UInt64(epoch) & 1 == 1 ? whenRead : whenMissed)
             }
             after = chain.seenFromBefore(after)

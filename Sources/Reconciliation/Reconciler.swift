@@ -112,6 +112,8 @@ package struct Reconciler: Sendable {
             return [found, settled(asset, in: zone, change: change)].compactMap { $0 }
         case .silent(let zone):
             return missing(asset, in: zone, change: change).map { [$0] } ?? []
+        // Where tags pass, nothing belongs and nothing is missed.
+        case .entered, .left: return []
         }
     }
 

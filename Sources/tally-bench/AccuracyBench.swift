@@ -116,6 +116,7 @@ struct AccuracyBench: ParsableCommand {
         var groups: [@Sendable () -> [any AccuracySubject]] = [
             { [PathSubject(workload, hazardFactor: factor)] }
         ]
+        if scenario == .shelf2 { groups.append { [WalkByShelves(workload, hazardFactor: factor)] } }
         if baselines { groups.append { AccuracyBaselines.all(for: workload, in: scenario) } }
         let run = AccuracyRun.together(workload, groups)
         return AccuracyFigures.all(run, suffix: suffix, comparesOracle: oracle)

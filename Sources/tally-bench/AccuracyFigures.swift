@@ -112,6 +112,16 @@ struct AccuracyFigures {
         add("zones", "zone_accuracy", "share") {
             $0.zoneHits.unsaid == $0.zoneHits.samples ? nil : $0.zoneHits.accuracy
         }
+        add("zones", "errors_per_sample", "tags") { said in
+            let hits = said.zoneHits
+            return hits.unsaid == hits.samples
+                ? nil : Double(hits.samples - hits.hits) / Double(max(1, said.placeSamples))
+        }
+        add("zones", "decision_delay_s", "s") { said in
+            let hits = said.zoneHits
+            return hits.unsaid == hits.samples
+                ? nil : Double(said.delays) / 1_000 / Double(max(1, said.placeSamples))
+        }
         add("zones", "count_rmse", "tags") {
             $0.zoneHits.unsaid == $0.zoneHits.samples ? nil : $0.counts.rootMeanSquare
         }

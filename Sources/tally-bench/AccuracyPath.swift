@@ -4,27 +4,31 @@ import WarehouseSimulator
 
 /// The product: its path with its defaults, fed with what its decoders would have made of the messages.
 struct PathSubject: AccuracySubject {
-    let name = ""
+    let name: String
     private let tags: [EPC]
     /// The factory identities: these readers read them with every tag.
     private let chips: [EPC]
-    private var path: IntakePath
+    private(set) var path: IntakePath
     private var raised: [AccuracyAlarm] = []
-    private let start: UTCInstant
-    private let layout: SiteLayout
+    let start: UTCInstant
+    let layout: SiteLayout
     private let tagOfEPC: [EPC: Int]
     private let tagOfAsset: [String: Int]
     private let readerOfID: [String: Int]
     private var spent = PathCost()
 
-    /// - Parameter hazardFactor: what the product assumes of removals and shadows is wrong by this.
-    init(_ workload: ShelfWorkload, hazardFactor: Double) {
+    /// - Parameters:
+    ///   - hazardFactor: what the product assumes of removals and shadows is wrong by this.
+    ///   - walkBy: all zones are set up as zones that tags pass, not as the workload has them.
+    init(_ workload: ShelfWorkload, hazardFactor: Double, walkBy: Bool = false) {
+        name = walkBy ? "walk-by-zones" : ""
         tags = workload.tags.map(\.epc)
         chips = workload.tags.map(\.tid)
         start = workload.start
-        layout = PathSubject.layout(of: workload)
+        layout = PathSubject.layout(of: workload, walkBy: walkBy)
         var setup = IntakePath.Setup(layout: layout)
         setup.rules.absence.scale(by: hazardFactor)
+        setup.walkByHazardFactor = hazardFactor
         setup.numberSpace.list = Set(
             workload.tags.filter { $0.kind == .asset || $0.kind == .arrival }.map(\.epc.hex))
         // Nobody stores anything here.
@@ -41,9 +45,12 @@ struct PathSubject: AccuracySubject {
     }
 
     /// The workload's own, without times that an operator would have set: the defaults are what is measured.
-    private static func layout(of workload: ShelfWorkload) -> SiteLayout {
+    private static func layout(of workload: ShelfWorkload, walkBy: Bool) -> SiteLayout {
         var layout = workload.layout
-        for zone in layout.zones.indices { layout.zones[zone].missingAfter = nil }
+        for zone in layout.zones.indices {
+            layout.zones[zone].missingAfter = nil
+            if walkBy { layout.zones[zone].kind = .walkBy }
+        }
         return layout
     }
 
@@ -150,5 +157,10 @@ struct PathSubject: AccuracySubject {
             isListening: true)
         spent.pathMiB = max(0, before - PathCost.residentMiB)
         return spent
+    }
+
+    /// 0...1, that a tag is in the field of a walk-by zone, and the start of the epoch in question.
+    func passingChance(_ tag: Int, zone: Int) -> (probability: Double, epoch: UTCInstant)? {
+        path.passingChance(of: tags[tag], zone: zone)
     }
 }

@@ -16,12 +16,19 @@ struct AccuracyRun: Sendable {
         var counts = CountErrors()
         var presence = PresenceErrors()
         var cost: PathCost?
+        /// Between the moment spoken of and now, summed over the samples of places.
+        var delays: WorldTime = 0
+        var placeSamples = 0
     }
 
     private(set) var workload: ShelfWorkload
     let period: AccuracyPeriod
     private(set) var said: [Said]
     private let sampleEvery: WorldTime
+    /// Where every tag was at the last samples, for words that speak of a moment before.
+    private var places: [(at: WorldTime, of: [ShelfPlace])] = []
+    /// A word that comes later than this is none.
+    private static let placesMax = 64
 
     /// Once an hour, or in runs of less than a day with each epoch: at other times samples would be chosen by
     /// what happened (`inference.md` §2).
@@ -53,9 +60,10 @@ struct AccuracyRun: Sendable {
                     said[index].zones.append(zone ?? -1)
                 }
             }
+            if now % sampleEvery == 0 { rememberPlaces(delivery.workload, at: now) }
             if now > period.from, now % sampleEvery == 0 {
                 for index in subjects.indices {
-                    sample(subjects[index], delivery.workload, into: &said[index])
+                    sample(subjects[index], delivery.workload, at: now, into: &said[index])
                 }
             }
         }
@@ -70,16 +78,28 @@ struct AccuracyRun: Sendable {
         !subject.name.isEmpty && alarm.kind == .missing && workload.place(of: alarm.subject) == .away
     }
 
+    private mutating func rememberPlaces(_ workload: ShelfWorkload, at now: WorldTime) {
+        places.append((now, (0..<workload.assetCount).map { workload.place(of: $0) }))
+        if places.count > AccuracyRun.placesMax { places.removeFirst() }
+    }
+
     /// Tags that are carried or lent are nobody's mistake.
-    private func sample(_ subject: any AccuracySubject, _ workload: ShelfWorkload, into said: inout Said) {
+    private func sample(
+        _ subject: any AccuracySubject, _ workload: ShelfWorkload, at now: WorldTime, into said: inout Said
+    ) {
+        let spokenOf = subject.spokenOf(at: now)
+        guard let then = places.last(where: { $0.at <= spokenOf })?.of else { return }
+        said.delays += now - spokenOf
+        said.placeSamples += 1
         var (stated, truth): ([Bool], [Bool]) = ([], [])
         var counts = Array(repeating: (stated: 0, truth: 0), count: workload.layout.zones.count)
         for tag in 0..<workload.assetCount {
-            let place = workload.place(of: tag)
-            if place == .carried || place == .away { continue }
-            if let probability = subject.probabilityGone(tag) {
-                said.samples.append(ProbabilitySample(probability, place == .gone))
+            let isNowThere = workload.place(of: tag)
+            if isNowThere != .carried, isNowThere != .away, let probability = subject.probabilityGone(tag) {
+                said.samples.append(ProbabilitySample(probability, isNowThere == .gone))
             }
+            let place = then[tag]
+            if place == .carried || place == .away { continue }
             let zone = subject.zone(of: tag)
             stated.append(zone != nil)
             truth.append(place != .gone)

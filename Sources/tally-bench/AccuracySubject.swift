@@ -17,15 +17,19 @@ protocol AccuracySubject {
     /// 0...1, of a registered tag; `nil` where the subject states none.
     func probabilityGone(_ tag: Int) -> Double?
 
-    /// Where the subject says that a tag is now; `nil` where it does not say.
+    /// Where the subject says that a tag is at ``spokenOf(at:)``; `nil` where it does not say.
     func zone(of tag: Int) -> Int?
 
     /// What it took to say all that, asked for once, at the end; `nil` where nobody measures it.
     mutating func cost() -> PathCost?
+
+    /// The moment that its word on places speaks of: now, or before it, where it waits for more evidence.
+    func spokenOf(at now: WorldTime) -> WorldTime
 }
 
 extension AccuracySubject {
     func probabilityGone(_ tag: Int) -> Double? { nil }
     func zone(of tag: Int) -> Int? { nil }
     mutating func cost() -> PathCost? { nil }
+    func spokenOf(at now: WorldTime) -> WorldTime { now }
 }

@@ -1,4 +1,3 @@
-import PresenceInference
 import WarehouseSimulator
 
 /// SMURF-B: how many of 100 tags are in the field, said at once.
@@ -31,11 +30,9 @@ struct SmurfCountRun {
 
     /// The sum of all chances: of tags that are followed, and of those that were not heard for long.
     private func walkBy(_ hazardFactor: Double) -> [Double] {
-        var filter = WalkByFilter(WalkBySettings(lagEpochs: 0).rates(times: hazardFactor))
+        var path = SmurfPath(tags: tags, lagEpochs: 0, hazardFactor: hazardFactor)
         return epochs.enumerated().map { number, epoch in
-            let decisions = filter.close(epoch: Int64(number), read: epoch.slots)
-            let unheard = Double(tags - decisions.count) * filter.restingProbability
-            return decisions.reduce(unheard) { $0 + $1.probability }
+            path.pass(epoch: number, read: epoch.slots)?.chances.reduce(0, +) ?? 0
         }
     }
 

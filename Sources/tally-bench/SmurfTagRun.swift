@@ -1,4 +1,3 @@
-import PresenceInference
 import WarehouseSimulator
 
 /// SMURF-A at one major share.
@@ -27,6 +26,8 @@ struct SmurfTagRun {
         var delayEpochs = 0.0
         /// Mean squared distance of the stated chance from what was.
         var brier: Double?
+        /// Told comings for each that was: more than one means that a tag was said to go to and fro.
+        var enteredPerVisit: Double?
 
         var errors: Double { falsePresent + falseAbsent }
     }
@@ -35,8 +36,7 @@ struct SmurfTagRun {
     func figures(hazardFactor: Double, baselines: Bool) -> [Figure] {
         let (trailing, middle) = smurf(.binomial)
         // Rounded down: never later than SMURF is on average.
-        let settings = WalkBySettings(lagEpochs: Int(middle.delayEpochs)).rates(times: hazardFactor)
-        let own = walkBy(settings)
+        let own = walkBy(lagEpochs: Int(middle.delayEpochs), hazardFactor: hazardFactor)
         var others = [("smurf-mid", middle)]
         if baselines {
             others.append(("smurf-trailing", trailing))
@@ -44,7 +44,10 @@ struct SmurfTagRun {
         }
         return others.flatMap { figures(own, against: $0.1, named: $0.0) } + [
             Figure(
-                bench: SmurfTagRun.bench, case: name, metric: "brier", value: own.brier ?? 0, unit: "1")
+                bench: SmurfTagRun.bench, case: name, metric: "brier", value: own.brier ?? 0, unit: "1"),
+            Figure(
+                bench: SmurfTagRun.bench, case: name, metric: "entered_per_visit",
+                value: own.enteredPerVisit ?? 0, unit: "1"),
         ]
     }
 
@@ -78,25 +81,39 @@ struct SmurfTagRun {
 
     // What each method says: for each epoch, for each tag.
 
-    private func walkBy(_ settings: WalkBySettings) -> Score {
-        var filter = WalkByFilter(settings)
+    /// The product, by what it told: who entered, who left. An epoch of which it told nothing stays as it was
+    /// before, and counts as nobody there.
+    private func walkBy(lagEpochs: Int, hazardFactor: Double) -> Score {
+        var path = SmurfPath(tags: tags, lagEpochs: lagEpochs, hazardFactor: hazardFactor)
         var said = [[Bool]](repeating: [Bool](repeating: false, count: tags), count: epochs.count)
-        var squares = 0.0
+        var (squares, chances, delays, decided) = (0.0, 0, 0, 0)
         for (number, epoch) in epochs.enumerated() {
-            let decisions = filter.close(epoch: Int64(number), read: epoch.slots)
-            let label = number - settings.lagEpochs
-            guard label >= 0 else { continue }
-            var chances = [Double](repeating: filter.restingProbability, count: tags)
-            for decision in decisions { chances[Int(decision.slot)] = decision.probability }
+            guard let word = path.pass(epoch: number, read: epoch.slots), said.indices.contains(word.label)
+            else { continue }
+            said[word.label] = word.isPresent
+            delays += word.delayEpochs
+            decided += 1
             for tag in 0..<tags {
-                said[label][tag] = chances[tag] >= 0.5
-                let off = chances[tag] - (epochs[label].isPresent[tag] ? 1 : 0)
+                let off = word.chances[tag] - (epochs[word.label].isPresent[tag] ? 1 : 0)
                 squares += off * off
+                chances += 1
             }
         }
-        var result = score(said, delay: settings.lagEpochs)
-        result.brier = squares / Double(tags * (epochs.count - settings.lagEpochs))
+        var result = score(said, delay: 0)
+        result.delayEpochs = Double(delays) / Double(max(1, decided))
+        result.brier = squares / Double(max(1, chances))
+        result.enteredPerVisit = Double(path.entered) / Double(max(1, visits))
         return result
+    }
+
+    /// Times that a tag came into the field, or was there at the start.
+    private var visits: Int {
+        (0..<tags).reduce(0) { sum, tag in
+            sum
+                + epochs.indices.count {
+                    epochs[$0].isPresent[tag] && ($0 == 0 || !epochs[$0 - 1].isPresent[tag])
+                }
+        }
     }
 
     private func smurf(_ test: BaselineSmurf.TransitionTest) -> (trailing: Score, middle: Score) {

@@ -106,7 +106,25 @@ struct ZoneText {
             (language.label("在位", "found"), detail.found),
         ]
         for (title, group) in groups where group.total > 0 { lines += things(title, group) }
+        if detail.passing.total > 0 { lines += passing(detail.passing) }
         return lines
+    }
+
+    private func passing(_ group: PassingGroup) -> [String] {
+        var table = TextTable(headings: [
+            language.label("正在经过", "in the field now"), language.label("名称", "name"), "EPC",
+            language.label("进入", "since"), language.label("概率", "probability"),
+        ])
+        table.rows = group.items.map { thing in
+            [
+                thing.assetNo ?? "-", thing.assetName ?? "-", thing.epcHex,
+                LocalTime.shown(thing.since) ?? "-",
+                "\(Int((thing.probability * 100).rounded())) %",
+            ]
+        }
+        let lines = [""] + table.lines
+        return group.items.count == group.total
+            ? lines : lines + [language.shown(group.items.count, of: group.total)]
     }
 
     private func head(of detail: ZoneDetail) -> FieldList {

@@ -50,6 +50,9 @@ extension ControlAnswers {
             account.count(tag, home: home.map { board.layout.zones[$0].id })
         }
         var reply = account.detail(ZoneReply(index, board: board))
+        if let line = board.zones.first(where: { $0.id == id }) {
+            reply.passing = try passing(line.figures, window: window)
+        }
         reply.antennas = board.readers.flatMap { AntennaReply.of($0) }.filter { $0.zone == id }
         reply.zone.missingOpen = try reader.openCounts(.missingSuspect)[id] ?? 0
         reply.zone.misplacedOpen = try reader.openCounts(.locationMismatch)[id] ?? 0

@@ -21,6 +21,7 @@ extension AccountsStatus {
         new = accounts.new
         strangersEvicted = accounts.strangersEvicted
         antennasReplaced = accounts.antennasReplaced
+        walkByReadsNotFollowed = accounts.walkByReadsNotFollowed
         ignored = accounts.ignored
         rejected = accounts.rejected
     }

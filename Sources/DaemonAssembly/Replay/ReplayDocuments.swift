@@ -27,6 +27,7 @@ enum AccountsDocument {
         line.field("new", accounts.new)
         line.field("strangers_evicted", accounts.strangersEvicted)
         line.field("antennas_replaced", accounts.antennasReplaced)
+        line.field("walk_by_reads_not_followed", accounts.walkByReadsNotFollowed)
         for (name, counts) in [("ignored", accounts.ignored), ("rejected", accounts.rejected)] {
             line.key(name)
             line.object { line in
