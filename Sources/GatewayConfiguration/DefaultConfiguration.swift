@@ -184,7 +184,8 @@ enum DefaultConfiguration {
         # 每个标签记住的天线数 / antennas remembered for one tag
         antennas_per_tag_max = 16
         # 每台读写器记住多少条消息以识别重投，不得小于 receive_maximum；63 台以上按份额分
-        # Messages remembered of each reader to tell redeliveries, >= receive_maximum; beyond 63 readers by shares.
+        # Messages remembered of each reader to tell redeliveries, >= receive_maximum; by shares
+        # beyond 63 readers.
         redelivery_window_messages = 8192
         # 同时记住的未登记终端数 / terminals without a vehicle remembered at once
         unknown_terminals_max = 1024
