@@ -2,7 +2,7 @@ package import AssetModel
 
 /// A keyed 64-bit hash by folded multiplication: fast, and not predictable without the key. EPCs and payloads
 /// are chosen by whoever writes them, so an unkeyed hash could be filled with collisions on purpose.
-package struct KeyedHash: Sendable {
+package struct KeyedHash: Sendable, BitwiseCopyable {
     private let first: UInt64
     private let second: UInt64
 
@@ -30,6 +30,12 @@ package struct KeyedHash: Sendable {
         var state = KeyedHash.fold(name.first ^ first, name.second ^ second)
         if name.isLong { state = KeyedHash.fold(name.third ^ state ^ first, name.fourth ^ second) }
         return KeyedHash.fold(state ^ UInt64(name.length) &<< 4, second | 1)
+    }
+
+    /// As ``hash(_:)`` of up to 128 bits, of which `length` are words of 16.
+    @inline(__always)
+    func short(_ head: UInt64, _ tail: UInt64, length: UInt64) -> UInt64 {
+        KeyedHash.fold(KeyedHash.fold(head ^ first, tail ^ second) ^ length &<< 4, second | 1)
     }
 
     /// Digest of a message: its topic and its payload, lengths included.

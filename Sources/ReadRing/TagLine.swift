@@ -24,15 +24,22 @@ struct AntennaCell: BitwiseCopyable {
     @inline(__always)
     mutating func note(epoch: Int32, signal: Int16) -> Bool {
         let ahead = Int64(epoch) &- Int64(newestEpoch)
-        let kept = ahead > 0 ? (ahead < 64 ? bits &<< UInt64(truncatingIfNeeded: ahead) : 0) : bits
-        let behind = ahead < 0 ? 0 &- ahead : 0
+        let kept = AntennaCell.shift(bits, by: ahead)
         // What left the window is a repeat.
-        let bit: UInt64 = behind < 64 ? 1 &<< UInt64(truncatingIfNeeded: behind) : 0
+        let bit = AntennaCell.shift(1, by: 0 &- ahead)
         let isNew = kept & bit != bit
         bits = kept | bit
-        newestEpoch = ahead > 0 ? epoch : newestEpoch
+        newestEpoch = max(epoch, newestEpoch)
         peak = signal > peak ? signal : peak
         return isNew
+    }
+
+    /// By 0 where it is negative; nothing is left from 64 on. With masks: a comparison would become a branch.
+    @inline(__always)
+    private static func shift(_ bits: UInt64, by distance: Int64) -> UInt64 {
+        let positive = distance & ~(distance &>> 63)
+        let isInside = UInt64(bitPattern: (positive &- 64) &>> 63)
+        return (bits &<< UInt64(bitPattern: positive)) & isInside
     }
 }
 

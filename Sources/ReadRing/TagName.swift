@@ -22,13 +22,6 @@ struct TagName: BitwiseCopyable {
         length = UInt8(truncatingIfNeeded: tag.bitCount >> 4)
     }
 
-    @inline(__always)
-    init(_ read: ReadRing.Read, hash: UInt64) {
-        (first, second, third, fourth) = (read.first, read.second, read.third, read.fourth)
-        self.hash = hash
-        length = read.length
-    }
-
     init(words: EPC.Words, length: UInt8) {
         (first, second, third, fourth) = (words.first, words.second, words.third, words.fourth)
         hash = 0
