@@ -32,11 +32,13 @@ package struct KeyedHash: Sendable, BitwiseCopyable {
         return KeyedHash.fold(state ^ UInt64(name.length) &<< 4, second | 1)
     }
 
-    /// As ``hash(_:)`` of up to 128 bits, of which `length` are words of 16.
+    /// As ``hash(_:)`` of an EPC of up to 128 bits; `oddSecond` is held by who hashes many.
     @inline(__always)
-    func short(_ head: UInt64, _ tail: UInt64, length: UInt64) -> UInt64 {
-        KeyedHash.fold(KeyedHash.fold(head ^ first, tail ^ second) ^ length &<< 4, second | 1)
+    func short(_ head: UInt64, _ tail: UInt64, bits: UInt64, oddSecond: UInt64) -> UInt64 {
+        KeyedHash.fold(KeyedHash.fold(head ^ first, tail ^ second) ^ bits, oddSecond)
     }
+
+    var oddSecond: UInt64 { second | 1 }
 
     /// Digest of a message: its topic and its payload, lengths included.
     package func digest(topic: String, payload: [UInt8]) -> UInt64 {

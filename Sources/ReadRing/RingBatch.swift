@@ -20,6 +20,7 @@ extension ReadRing {
 
     /// Reads whose lines are asked for together.
     private static let blockReads = 16
+    private static let aheadReads = 32
 
     /// What a read says to the cell of its antenna.
     struct CellRead: BitwiseCopyable {
@@ -39,6 +40,7 @@ extension ReadRing {
         let words: UnsafeMutablePointer<UInt32>
         /// Number of the first read among all of the batch.
         let first: Int
+        let epochLength: ElapsedTime
         let hash: KeyedHash
         let homes: RegisteredLines.Homes
         let dirty: UnsafeMutablePointer<UInt8>
@@ -46,52 +48,30 @@ extension ReadRing {
     }
 
     /// Takes a stretch of at most ``stretchReads``.
+    ///
+    /// In rounds: the lines of the next block are asked for, those of this block and those that were asked for
+    /// in the round before are compared, the next lines of what is still not found are asked for.
     mutating func take(_ stretch: Stretch, _ evictions: inout [(read: Int, tag: EPC)]) {
-        var (start, waiting) = (0, 0)
         var clock = EpochClock()
-        stretch.seek(from: 0, to: min(ReadRing.blockReads, stretch.count), &clock)
-        while start < stretch.count {
-            let end = min(start &+ ReadRing.blockReads, stretch.count)
-            stretch.seek(from: end, to: min(end &+ ReadRing.blockReads, stretch.count), &clock)
-            let found = stretch.sort(from: start, to: end, &waiting)
-            mark(stretch, found)
-            start = end
-        }
-        if waiting > 0 { takeWaiting(stretch, waiting, &evictions) }
-    }
-
-    /// Sets the evidence bits of reads whose lines are found.
-    @inline(never)
-    private mutating func mark(_ stretch: Stretch, _ count: Int) {
-        let (desk, dirty, words) = (stretch.desk, stretch.dirty, stretch.words)
-        var number = 0
-        while number < count {
-            let read = Int(desk.found[number])
-            let line = desk.lines[read]
-            let own = desk.cells[read]
-            let place =
-                TagLine.cell(of: own.antenna, in: line)
-                ?? cellBeside(line, antenna: own.antenna, epoch: own.epoch)
-            let slot = line.pointee.slot
-            let isNew: UInt32 = place.note(epoch: own.epoch, signal: own.signal) ? 1 : 0
-            dirty[Int(slot >> 6)] |= UInt8(truncatingIfNeeded: isNew)
-            words[read] = slot | isNew &<< 31
-            number &+= 1
-        }
-    }
-
-    /// The reads of tags that do not stand in their home line.
-    private mutating func takeWaiting(
-        _ stretch: Stretch, _ count: Int, _ evictions: inout [(read: Int, tag: EPC)]
-    ) {
-        var waiting = count
+        var queue = Queue()
+        var start = 0
         stretch.desk.clearRest()
-        var isHome = true
-        while waiting > 0 {
-            let going = stretch.goOn(waiting, isHome: isHome, strangers)
-            isHome = false
-            waiting = 0
-            mark(stretch, stretch.sortWaiting(going, &waiting))
+        stretch.seek(from: 0, to: min(ReadRing.aheadReads, stretch.count), &clock)
+        while start < stretch.count || queue.head != queue.tail {
+            let end = min(start &+ ReadRing.blockReads, stretch.count)
+            let ahead = start &+ ReadRing.aheadReads
+            stretch.seek(from: ahead, to: min(ahead &+ ReadRing.blockReads, stretch.count), &clock)
+            let asked = queue.tail
+            stretch.sort(from: start, to: end, &queue)
+            stretch.goOn(from: asked, isHome: true, &queue, strangers)
+            if queue.head != asked {
+                let again = queue.tail
+                stretch.sortWaiting(to: asked, &queue)
+                if queue.tail != again { stretch.goOn(from: again, isHome: false, &queue, strangers) }
+            }
+            mark(stretch, queue.found)
+            queue.found = 0
+            start = end
         }
         for word in 0..<ReadRing.stretchReads / 64 {
             var rest = stretch.desk.rest[word]
@@ -103,13 +83,53 @@ extension ReadRing {
         }
     }
 
+    /// How many reads are found, and which stretch of the ring of waiting ones is filled.
+    fileprivate struct Queue {
+        var found = 0
+        var head = 0
+        var tail = 0
+    }
+
+    /// Sets the evidence bits of reads whose lines are found.
+    @inline(never)
+    private mutating func mark(_ stretch: Stretch, _ count: Int) {
+        let (desk, dirty, words, reads) = (stretch.desk, stretch.dirty, stretch.words, stretch.reads)
+        var number = 0
+        while number < count {
+            let read = Int(desk.found[number])
+            let line = desk.lines[read]
+            let own = reads + read
+            number &+= 1
+            guard let place = TagLine.cell(of: own.pointee.antenna, in: line) else {
+                markBeside(stretch, read)
+                continue
+            }
+            let slot = line.pointee.slot
+            let isNew = place.note(epoch: desk.epochs[read], signal: own.pointee.signal)
+            dirty[Int(slot >> 6)] |= UInt8(truncatingIfNeeded: isNew)
+            words[read] = slot | isNew &<< 31
+        }
+    }
+
+    /// The same where the antenna has none of the two cells of the line.
+    @inline(never)
+    private mutating func markBeside(_ stretch: Stretch, _ read: Int) {
+        let line = stretch.desk.lines[read]
+        let own = stretch.cellRead(read)
+        let slot = line.pointee.slot
+        let place = cellBeside(line, antenna: own.antenna, epoch: own.epoch)
+        let isNew = place.note(epoch: own.epoch, signal: own.signal)
+        if isNew != 0 { slots.markDirty(Int(slot)) }
+        stretch.words[read] = slot | isNew &<< 31
+    }
+
     @inline(never)
     private mutating func takeRest(
         _ stretch: Stretch, _ read: Int, _ evictions: inout [(read: Int, tag: EPC)]
     ) {
         let name = TagName(stretch.reads[read].tag, hash: stretch.desk.hashes[read])
         let known = name.isLong ? registered.find(name, longTags) : nil
-        stretch.words[read] = take(stretch.desk.cells[read], of: name, registered: known) {
+        stretch.words[read] = take(stretch.cellRead(read), of: name, registered: known) {
             evictions.append((stretch.first + read, $0))
         }
     }
@@ -122,7 +142,8 @@ extension ReadRing {
             let hashes: UnsafeMutablePointer<UInt64>
             /// The line of each read that is looked at next, or that is its own.
             let lines: UnsafeMutablePointer<UnsafeMutablePointer<TagLine>>
-            let cells: UnsafeMutablePointer<CellRead>
+            /// Epoch of each read, clamped to 32 bits, as the cells hold it.
+            let epochs: UnsafeMutablePointer<Int32>
             /// Numbers of reads.
             let found: UnsafeMutablePointer<UInt32>
             let waiting: UnsafeMutablePointer<UInt32>
@@ -141,7 +162,7 @@ extension ReadRing {
             return Places(
                 hashes: table.at,
                 lines: (raw + size).assumingMemoryBound(to: UnsafeMutablePointer<TagLine>.self),
-                cells: (raw + 2 * size).assumingMemoryBound(to: CellRead.self),
+                epochs: (raw + 2 * size).assumingMemoryBound(to: Int32.self),
                 found: lists, waiting: lists + stretchReads, rest: table.at + stretchReads * 4,
                 nobody: (raw + 4 * size + 64).assumingMemoryBound(to: TagLine.self))
         }
@@ -155,12 +176,12 @@ private struct EpochClock {
     var epoch: Int32 = 0
 
     @inline(never)
-    mutating func turn(to heardAt: UTCInstant, _ milliseconds: UInt32) {
-        let length = ElapsedTime(milliseconds: Int64(milliseconds))
+    mutating func turn(to heardAt: UTCInstant, _ length: ElapsedTime) {
         let number = EvidenceEpoch.number(of: heardAt, length: length)
         epoch = Int32(clamping: number)
-        start = EvidenceEpoch.start(of: number, length: length).milliseconds
-        self.length = UInt64(milliseconds)
+        // The first epoch of all may begin before what 64 bits can say.
+        start = number &* length.milliseconds
+        self.length = UInt64(length.milliseconds)
     }
 }
 
@@ -169,31 +190,36 @@ extension ReadRing.Stretch {
     @inline(never)
     fileprivate func seek(from: Int, to: Int, _ clock: inout EpochClock) {
         var now = clock
+        let (hash, homes) = (self.hash, self.homes)
+        let second = hash.oddSecond
         var read = from
         while read < to {
             let own = reads + read
             precondition(own.pointee.antenna != AntennaCell.noAntenna, "antenna 65535")
-            let passed = UInt64(bitPattern: own.pointee.heardAt.milliseconds &- now.start)
-            if passed >= now.length || UInt64(own.pointee.epochMilliseconds) != now.length {
-                now.turn(to: own.pointee.heardAt, own.pointee.epochMilliseconds)
+            if UInt64(bitPattern: own.pointee.heardAt.milliseconds &- now.start) >= now.length {
+                now.turn(to: own.pointee.heardAt, epochLength)
             }
-            desk.cells[read] = ReadRing.CellRead(
-                antenna: own.pointee.antenna, signal: own.pointee.signal, epoch: now.epoch)
-            let hash: UInt64
-            var home: UnsafeMutablePointer<TagLine>
-            if own.pointee.tag.bitCount <= 128 {
-                hash = self.hash.short(own)
-                home = homes.home(hash)
+            desk.epochs[read] = now.epoch
+            let words = own.pointee.tag.words
+            let bits = UInt64(own.pointee.tag.bitCount)
+            if bits > 128 {
+                desk.hashes[read] = hash.hash(own.pointee.tag)
+                desk.lines[read] = desk.nobody
             } else {
-                hash = self.hash.hash(own.pointee.tag)
-                home = desk.nobody
+                let value = hash.short(words.first, words.second, bits: bits, oddSecond: second)
+                let home = homes.home(value)
+                desk.hashes[read] = value
+                desk.lines[read] = home
+                tally_prefetch(home)
             }
-            desk.hashes[read] = hash
-            desk.lines[read] = home
-            tally_prefetch(home)
             read &+= 1
         }
         clock = now
+    }
+
+    func cellRead(_ read: Int) -> ReadRing.CellRead {
+        ReadRing.CellRead(
+            antenna: reads[read].antenna, signal: reads[read].signal, epoch: desk.epochs[read])
     }
 
     /// Compares the line of a read and puts the read to the found ones or to those that wait: to both, and
@@ -209,59 +235,53 @@ extension ReadRing.Stretch {
         let isOther = other == 0 ? 0 : 1
         desk.found[found] = UInt32(truncatingIfNeeded: read)
         found &+= 1 &- isOther
-        desk.waiting[waiting] = UInt32(truncatingIfNeeded: read)
+        desk.waiting[waiting & (ReadRing.stretchReads &- 1)] = UInt32(truncatingIfNeeded: read)
         waiting &+= isOther
     }
 
     @inline(never)
-    fileprivate func sort(from: Int, to: Int, _ waiting: inout Int) -> Int {
-        var (found, still, read) = (0, waiting, from)
+    fileprivate func sort(from: Int, to: Int, _ queue: inout ReadRing.Queue) {
+        var (found, tail, read) = (queue.found, queue.tail, from)
         while read < to {
-            sort(read, &found, &still)
+            sort(read, &found, &tail)
             read &+= 1
         }
-        waiting = still
-        return found
+        (queue.found, queue.tail) = (found, tail)
     }
 
+    /// As ``sort(from:to:_:)`` of the reads that wait, up to a place in the queue.
     @inline(never)
-    fileprivate func sortWaiting(_ count: Int, _ waiting: inout Int) -> Int {
-        var (found, still, number) = (0, 0, 0)
-        while number < count {
-            sort(Int(desk.waiting[number]), &found, &still)
-            number &+= 1
+    fileprivate func sortWaiting(to end: Int, _ queue: inout ReadRing.Queue) {
+        var (found, tail, place) = (queue.found, queue.tail, queue.head)
+        while place < end {
+            sort(Int(desk.waiting[place & (ReadRing.stretchReads &- 1)]), &found, &tail)
+            place &+= 1
         }
-        waiting = still
-        return found
+        queue = ReadRing.Queue(found: found, head: end, tail: tail)
     }
 
-    /// Asks for the next lines of reads that wait. - Returns: how many there are.
+    /// Asks for the next lines of reads that wait. Those without one are strangers, or long.
     @inline(never)
-    fileprivate func goOn(_ count: Int, isHome: Bool, _ strangers: StrangerLines) -> Int {
-        var waiting = 0
-        for number in 0..<count {
-            let read = Int(desk.waiting[number])
+    fileprivate func goOn(
+        from: Int, isHome: Bool, _ queue: inout ReadRing.Queue, _ strangers: StrangerLines
+    ) {
+        let mask = ReadRing.stretchReads &- 1
+        var (kept, place) = (from, from)
+        while place < queue.tail {
+            let read = Int(desk.waiting[place & mask])
             let line = desk.lines[read]
+            place &+= 1
             if !isHome || line.pointee.isAtHome, line.pointee.link != 0 {
                 let next = line + Int(line.pointee.link)
                 tally_prefetch(next)
                 desk.lines[read] = next
-                desk.waiting[waiting] = UInt32(truncatingIfNeeded: read)
-                waiting &+= 1
+                desk.waiting[kept & mask] = UInt32(truncatingIfNeeded: read)
+                kept &+= 1
             } else {
                 strangers.prefetch(desk.hashes[read])
                 desk.rest[read >> 6] |= 1 &<< UInt64(truncatingIfNeeded: read & 63)
             }
         }
-        return waiting
-    }
-}
-
-extension KeyedHash {
-    /// Of an EPC of up to 128 bits.
-    @inline(__always)
-    fileprivate func short(_ read: UnsafePointer<ReadRing.Read>) -> UInt64 {
-        let words = read.pointee.tag.words
-        return short(words.first, words.second, length: UInt64(read.pointee.tag.bitCount >> 4))
+        queue.tail = kept
     }
 }

@@ -11,14 +11,10 @@ extension ReadRing {
         package var antenna: UInt16
         /// Strongest signal in 1/100 dBm; `Int16.min` for none.
         package var signal: Int16
-        /// Read cycle of the antenna in ms, more than 0, the same at every read of it.
-        package var epochMilliseconds: UInt32
 
         static let none = Read(
             tag: EPC(bitCount: 96, words: EPC.Words()), heardAt: UTCInstant(milliseconds: 0), antenna: 0,
-            signal: AntennaCell.noSignal, epochMilliseconds: usualEpoch)
-
-        static let usualEpoch = UInt32(truncatingIfNeeded: EvidenceEpoch.length.milliseconds)
+            signal: AntennaCell.noSignal)
     }
 
     /// Reads to be observed together. Its memory is used again.
@@ -31,6 +27,8 @@ extension ReadRing {
         package private(set) var capacity: Int
         /// 0...capacity.
         package var count = 0
+        /// Read cycle of the antennas, more than 0, the same at every read of each.
+        package var epochLength = EvidenceEpoch.length
 
         package init(capacity: Int) {
             self.capacity = max(16, capacity)
@@ -50,7 +48,7 @@ extension ReadRing {
             entries[count] = Read(
                 tag: EPC(bitCount: bitCount, words: words), heardAt: heardAt,
                 antenna: UInt16(truncatingIfNeeded: antenna),
-                signal: signal?.centiDBm ?? AntennaCell.noSignal, epochMilliseconds: Read.usualEpoch)
+                signal: signal?.centiDBm ?? AntennaCell.noSignal)
             count += 1
         }
 
@@ -137,14 +135,15 @@ extension ReadRing {
         swap(&words, &sightings.words)
         let entries = UnsafePointer(reads.entries)
         let total = reads.count
+        let epochLength = reads.epochLength
         words.withUnsafeMutableBufferPointer { words in
             guard let to = words.baseAddress else { return }
             var start = 0
             while start < total {
                 let stretch = Stretch(
                     reads: entries + start, count: min(ReadRing.stretchReads, total &- start),
-                    words: to + start, first: start, hash: hash, homes: registered.homes,
-                    dirty: slots.dirtyAt, desk: desk.places)
+                    words: to + start, first: start, epochLength: epochLength, hash: hash,
+                    homes: registered.homes, dirty: slots.dirtyAt, desk: desk.places)
                 take(stretch, &sightings.evictions)
                 start &+= stretch.count
             }
@@ -171,7 +170,7 @@ extension ReadRing {
             TagLine.cell(of: read.antenna, in: line)
             ?? cellBeside(line, antenna: read.antenna, epoch: read.epoch)
         let slot = line.pointee.slot
-        if place.note(epoch: read.epoch, signal: read.signal) {
+        if place.note(epoch: read.epoch, signal: read.signal) != 0 {
             word |= Sightings.isNewBit
             slots.markDirty(Int(slot))
             if line.pointee.isStranger { slots.setReferenced(Int(slot), true) }
