@@ -19,8 +19,9 @@ extension ReadRing {
     static let stretchReads = 256
 
     /// Reads whose lines are asked for together.
-    private static let blockReads = 16
-    private static let aheadReads = 32
+    private static let blockReads = 8
+    private static let roundBlocks = 4
+    private static let aheadReads = 16
 
     /// What a read says to the cell of its antenna.
     struct CellRead: BitwiseCopyable {
@@ -58,11 +59,14 @@ extension ReadRing {
         stretch.desk.clearRest()
         stretch.seek(from: 0, to: min(ReadRing.aheadReads, stretch.count), &clock)
         while start < stretch.count || queue.head != queue.tail {
-            let end = min(start &+ ReadRing.blockReads, stretch.count)
-            let ahead = start &+ ReadRing.aheadReads
-            stretch.seek(from: ahead, to: min(ahead &+ ReadRing.blockReads, stretch.count), &clock)
             let asked = queue.tail
-            stretch.sort(from: start, to: end, &queue)
+            for _ in 0..<ReadRing.roundBlocks {
+                let end = min(start &+ ReadRing.blockReads, stretch.count)
+                let ahead = start &+ ReadRing.aheadReads
+                stretch.seek(from: ahead, to: min(ahead &+ ReadRing.blockReads, stretch.count), &clock)
+                stretch.sort(from: start, to: end, &queue)
+                start = end
+            }
             stretch.goOn(from: asked, isHome: true, &queue, strangers)
             if queue.head != asked {
                 let again = queue.tail
@@ -71,7 +75,6 @@ extension ReadRing {
             }
             mark(stretch, queue.found)
             queue.found = 0
-            start = end
         }
         for word in 0..<ReadRing.stretchReads / 64 {
             var rest = stretch.desk.rest[word]
