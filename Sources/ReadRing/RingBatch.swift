@@ -1,27 +1,29 @@
 import AssetModel
 import CLineMemory
 
-/// Many reads at once: the same bits as one by one, without waiting for memory.
+/// Many reads at once: the same bits as one by one, without waiting for memory and without guessing.
 ///
-/// Four steps, each a short loop over reads that have nothing to wait for:
+/// In rounds of short loops, each over reads that have nothing to wait for:
 ///
-/// 1. `seek`: the hash of each read and its home line, which is asked for.
-/// 2. `sort`: the home line is compared; the read goes to the found ones or to those that wait. No branch: which
-///    of five tags does not stand at home is as good as dice.
-/// 3. `mark`: the evidence bit of the found ones is set.
-/// 4. Those that wait, four steps again: the next line of the home, and the one after it; at last strangers.
+/// 1. `seek`: the hash of each read of the next block, and its home line, which is asked for.
+/// 2. `sort`: the home lines of this block are compared; a read goes to the found ones or to those that wait.
+///    No branch: which of five tags does not stand at home is as good as dice.
+/// 3. `goOn`: the next lines of those that wait are asked for; `sortWaiting` compares those of the round before.
+/// 4. `mark`: the evidence bits of the found ones are set.
 ///
-/// A tag has one line, so all reads of a tag go the same way, in their order; reads of other tags may be done
-/// before or after them, as their lines are their own. Strangers, which do touch each other, are done last and
-/// in order.
+/// At last, in order, the strangers, who may put each other out, and the long EPCs, which are compared whole.
+///
+/// A tag has one line, so the reads of a tag all go the same way, and in their order. Reads of different tags
+/// may change places, because no line of a registered tag knows of another.
 extension ReadRing {
-    /// Reads that are sorted together: bounds the memory of the work.
+    /// Reads that are sorted together: bounds the memory of the work. A power of two.
     static let stretchReads = 256
 
-    /// Reads whose lines are asked for together.
-    private static let blockReads = 8
-    private static let roundBlocks = 4
-    private static let aheadReads = 16
+    /// Reads whose lines are asked for together: of 8, 16 and 32 the best. A core has some 24 lines under way.
+    private static let blockReads = 16
+
+    /// Blocks of a round. Loops over a few reads end unforeseen; in two blocks that happens half as often.
+    private static let roundBlocks = 2
 
     /// What a read says to the cell of its antenna.
     struct CellRead: BitwiseCopyable {
@@ -57,12 +59,12 @@ extension ReadRing {
         var queue = Queue()
         var start = 0
         stretch.desk.clearRest()
-        stretch.seek(from: 0, to: min(ReadRing.aheadReads, stretch.count), &clock)
+        stretch.seek(from: 0, to: min(ReadRing.blockReads, stretch.count), &clock)
         while start < stretch.count || queue.head != queue.tail {
             let asked = queue.tail
             for _ in 0..<ReadRing.roundBlocks {
                 let end = min(start &+ ReadRing.blockReads, stretch.count)
-                let ahead = start &+ ReadRing.aheadReads
+                let ahead = start &+ ReadRing.blockReads
                 stretch.seek(from: ahead, to: min(ahead &+ ReadRing.blockReads, stretch.count), &clock)
                 stretch.sort(from: start, to: end, &queue)
                 start = end
@@ -76,13 +78,27 @@ extension ReadRing {
             mark(stretch, queue.found)
             queue.found = 0
         }
+        takeRest(stretch, &evictions)
+    }
+
+    /// The reads for which no line was found, in their order.
+    private mutating func takeRest(_ stretch: Stretch, _ evictions: inout [(read: Int, tag: EPC)]) {
         for word in 0..<ReadRing.stretchReads / 64 {
             var rest = stretch.desk.rest[word]
             while rest != 0 {
                 let read = word &* 64 &+ rest.trailingZeroBitCount
                 rest &= rest &- 1
-                takeRest(stretch, read, &evictions)
+                takeWhole(stretch, read, hash: stretch.desk.hashes[read], &evictions)
             }
+        }
+    }
+
+    /// One by one: where the cells outside may run out, the order of tags decides who has one.
+    mutating func takeOneByOne(_ stretch: Stretch, _ evictions: inout [(read: Int, tag: EPC)]) {
+        var clock = EpochClock()
+        for read in 0..<stretch.count {
+            stretch.desk.epochs[read] = clock.epoch(at: stretch.reads[read].heardAt, stretch.epochLength)
+            takeWhole(stretch, read, hash: hash.hash(stretch.reads[read].tag), &evictions)
         }
     }
 
@@ -118,21 +134,24 @@ extension ReadRing {
     @inline(never)
     private mutating func markBeside(_ stretch: Stretch, _ read: Int) {
         let line = stretch.desk.lines[read]
-        let own = stretch.cellRead(read)
+        let own = stretch.reads[read]
+        let epoch = stretch.desk.epochs[read]
         let slot = line.pointee.slot
-        let place = cellBeside(line, antenna: own.antenna, epoch: own.epoch)
-        let isNew = place.note(epoch: own.epoch, signal: own.signal)
+        let place = cellBeside(line, antenna: own.antenna, epoch: epoch)
+        let isNew = place.note(epoch: epoch, signal: own.signal)
         if isNew != 0 { slots.markDirty(Int(slot)) }
         stretch.words[read] = slot | isNew &<< 31
     }
 
     @inline(never)
-    private mutating func takeRest(
-        _ stretch: Stretch, _ read: Int, _ evictions: inout [(read: Int, tag: EPC)]
+    private mutating func takeWhole(
+        _ stretch: Stretch, _ read: Int, hash: UInt64, _ evictions: inout [(read: Int, tag: EPC)]
     ) {
-        let name = TagName(stretch.reads[read].tag, hash: stretch.desk.hashes[read])
-        let known = name.isLong ? registered.find(name, longTags) : nil
-        stretch.words[read] = take(stretch.cellRead(read), of: name, registered: known) {
+        let own = stretch.reads[read]
+        precondition(own.antenna != AntennaCell.noAntenna, "antenna 65535")
+        let name = TagName(own.tag, hash: hash)
+        let cell = CellRead(antenna: own.antenna, signal: own.signal, epoch: stretch.desk.epochs[read])
+        stretch.words[read] = take(cell, of: name, registered: registered.find(name, longTags)) {
             evictions.append((stretch.first + read, $0))
         }
     }
@@ -174,12 +193,19 @@ extension ReadRing {
 
 /// The epoch of the read before. Most reads of a batch are of the same one, and are spared the division.
 private struct EpochClock {
-    var start: Int64 = 0
-    var length: UInt64 = 0
-    var epoch: Int32 = 0
+    private var start: Int64 = 0
+    private var length: UInt64 = 0
+    private var epoch: Int32 = 0
+
+    /// Clamped to 32 bits, as the cells hold it.
+    @inline(__always)
+    mutating func epoch(at heardAt: UTCInstant, _ length: ElapsedTime) -> Int32 {
+        if UInt64(bitPattern: heardAt.milliseconds &- start) >= self.length { turn(to: heardAt, length) }
+        return epoch
+    }
 
     @inline(never)
-    mutating func turn(to heardAt: UTCInstant, _ length: ElapsedTime) {
+    private mutating func turn(to heardAt: UTCInstant, _ length: ElapsedTime) {
         let number = EvidenceEpoch.number(of: heardAt, length: length)
         epoch = Int32(clamping: number)
         // The first epoch of all may begin before what 64 bits can say.
@@ -199,10 +225,7 @@ extension ReadRing.Stretch {
         while read < to {
             let own = reads + read
             precondition(own.pointee.antenna != AntennaCell.noAntenna, "antenna 65535")
-            if UInt64(bitPattern: own.pointee.heardAt.milliseconds &- now.start) >= now.length {
-                now.turn(to: own.pointee.heardAt, epochLength)
-            }
-            desk.epochs[read] = now.epoch
+            desk.epochs[read] = now.epoch(at: own.pointee.heardAt, epochLength)
             let words = own.pointee.tag.words
             let bits = UInt64(own.pointee.tag.bitCount)
             if bits > 128 {
@@ -218,11 +241,6 @@ extension ReadRing.Stretch {
             read &+= 1
         }
         clock = now
-    }
-
-    func cellRead(_ read: Int) -> ReadRing.CellRead {
-        ReadRing.CellRead(
-            antenna: reads[read].antenna, signal: reads[read].signal, epoch: desk.epochs[read])
     }
 
     /// Compares the line of a read and puts the read to the found ones or to those that wait: to both, and

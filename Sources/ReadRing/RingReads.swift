@@ -19,8 +19,8 @@ extension ReadRing {
 
     /// Reads to be observed together. Its memory is used again.
     ///
-    /// No call into another module is taken for each read: a call costs as much as a table in the cache. Whoever
-    /// is in a hurry writes ``entries`` and `count` itself, up to `capacity`.
+    /// A call into another module costs as much as comparing a line. Whoever is in a hurry writes ``entries``
+    /// and ``count`` in place, up to ``capacity``; others ``append(_:bitCount:antenna:heardAt:signal:)``.
     package struct Reads: ~Copyable, @unchecked Sendable {
         /// The first `count` are reads; all are filled with harmless ones at the start.
         package private(set) var entries: UnsafeMutablePointer<Read>
@@ -136,6 +136,7 @@ extension ReadRing {
         let entries = UnsafePointer(reads.entries)
         let total = reads.count
         let epochLength = reads.epochLength
+        precondition(total <= reads.capacity, "\(total) reads where there is room for \(reads.capacity)")
         words.withUnsafeMutableBufferPointer { words in
             guard let to = words.baseAddress else { return }
             var start = 0
@@ -144,7 +145,11 @@ extension ReadRing {
                     reads: entries + start, count: min(ReadRing.stretchReads, total &- start),
                     words: to + start, first: start, epochLength: epochLength, hash: hash,
                     homes: registered.homes, dirty: slots.dirtyAt, desk: desk.places)
-                take(stretch, &sightings.evictions)
+                if cells.hasRoom(for: stretch.count) {
+                    take(stretch, &sightings.evictions)
+                } else {
+                    takeOneByOne(stretch, &sightings.evictions)
+                }
                 start &+= stretch.count
             }
         }
