@@ -16,8 +16,8 @@ import CLineMemory
 /// A tag has one line, so the reads of a tag all go the same way, and in their order. Reads of different tags
 /// may change places, because no line of a registered tag knows of another.
 extension ReadRing {
-    /// Reads that are sorted together: bounds the memory of the work. A power of two.
-    static let stretchReads = 256
+    /// Reads that are sorted together: bounds the memory of the work, which fits a page. A power of two from 64.
+    static let stretchReads = 128
 
     /// Reads whose lines are asked for together: of 8, 16 and 32 the best. A core has some 24 lines under way.
     private static let blockReads = 16
@@ -158,7 +158,8 @@ extension ReadRing {
 
     /// Memory for the reads of a stretch while their lines are on the way.
     struct Desk {
-        private let table = LineTable<UInt64>(count: stretchReads * 4 + 16)
+        /// Hashes and lines of 8 bytes, epochs and two lists of 4; a bit for each read; a line of its own.
+        private let memory = LineMemory(bytes: stretchReads * (2 * 8 + 3 * 4) + 64 + 64)
 
         struct Places: BitwiseCopyable {
             let hashes: UnsafeMutablePointer<UInt64>
@@ -178,15 +179,18 @@ extension ReadRing {
         }
 
         var places: Places {
-            let raw = UnsafeMutableRawPointer(table.at)
-            let size = stretchReads * 8
-            let lists = (raw + 3 * size).assumingMemoryBound(to: UInt32.self)
+            let size = stretchReads
+            let (wide, narrow) = (memory.start, memory.start + 2 * 8 * size)
+            let end = narrow + 3 * 4 * size
             return Places(
-                hashes: table.at,
-                lines: (raw + size).assumingMemoryBound(to: UnsafeMutablePointer<TagLine>.self),
-                epochs: (raw + 2 * size).assumingMemoryBound(to: Int32.self),
-                found: lists, waiting: lists + stretchReads, rest: table.at + stretchReads * 4,
-                nobody: (raw + 4 * size + 64).assumingMemoryBound(to: TagLine.self))
+                hashes: wide.bindMemory(to: UInt64.self, capacity: size),
+                lines: (wide + 8 * size).bindMemory(
+                    to: UnsafeMutablePointer<TagLine>.self, capacity: size),
+                epochs: narrow.bindMemory(to: Int32.self, capacity: size),
+                found: (narrow + 4 * size).bindMemory(to: UInt32.self, capacity: size),
+                waiting: (narrow + 8 * size).bindMemory(to: UInt32.self, capacity: size),
+                rest: end.bindMemory(to: UInt64.self, capacity: size / 64),
+                nobody: (end + 64).bindMemory(to: TagLine.self, capacity: 1))
         }
     }
 }

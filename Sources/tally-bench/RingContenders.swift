@@ -18,7 +18,7 @@ struct RingContender: ~Copyable {
     private var sightings = ReadRing.Sightings()
 
     /// Reads of some messages: the path takes up to 500 messages at once. The maps have no such call.
-    private static let batchReads = 256
+    private static let batchReads = 128
 
     init(hashKey: UInt64, keys: Int, strangersMax: Int, decoded: DecodedTags) {
         self.decoded = decoded

@@ -11,6 +11,10 @@ struct RingBatchTests {
         return ReadRing(hash: KeyedHash(key: 7), limits: limits)
     }
 
+    private static func words(_ sighting: ReadRing.Sighting) -> String {
+        "\(sighting.slot) \(sighting.isNew) \(sighting.isFirst) \(sighting.evicted?.hex ?? "-")"
+    }
+
     @Test(arguments: [1, 5, 60, 600])
     func `reads written in place are the same as one by one, in epochs of any length`(seconds: Int64) {
         let epochLength = ElapsedTime(seconds: seconds)
@@ -41,7 +45,7 @@ struct RingBatchTests {
                         signal: SignalStrength(centiDBm: Int16(signal)), epochLength: epochLength))
             }
             many.observe(reads, into: &sightings)
-            #expect((0..<sightings.count).map { "\(sightings[$0])" } == expected.map { "\($0)" })
+            #expect((0..<sightings.count).map { Self.words(sightings[$0]) } == expected.map(Self.words))
         }
         #expect(one.strangersEvicted == many.strangersEvicted && one.strangersEvicted > 50)
         #expect(one.antennasReplaced == many.antennasReplaced && one.antennasReplaced > 50)
