@@ -8,7 +8,8 @@ import CLineMemory
 /// 1. `seek`: the hash of each read of the next block, and its home line, which is asked for.
 /// 2. `sort`: the home lines of this block are compared; a read goes to the found ones or to those that wait.
 ///    No branch: which of five tags does not stand at home is as good as dice.
-/// 3. `goOn`: the next lines of those that wait are asked for; `sortWaiting` compares those of the round before.
+/// 3. `goOn`: the next lines of those that wait are asked for; `sortWaiting` compares those of the round
+///    before.
 /// 4. `mark`: the evidence bits of the found ones are set.
 ///
 /// At last, in order, the strangers, who may put each other out, and the long EPCs, which are compared whole.
@@ -16,10 +17,10 @@ import CLineMemory
 /// A tag has one line, so the reads of a tag all go the same way, and in their order. Reads of different tags
 /// may change places, because no line of a registered tag knows of another.
 extension ReadRing {
-    /// Reads that are sorted together: bounds the memory of the work, which fits a page. A power of two from 64.
+    /// Reads that are sorted together: the memory of the work fits a page. A power of two from 64.
     static let stretchReads = 128
 
-    /// Reads whose lines are asked for together: of 8, 16 and 32 the best. A core has some 24 lines under way.
+    /// Reads whose lines are asked for together: of 8, 16 and 32 the best. A core has some 24 under way.
     private static let blockReads = 16
 
     /// Blocks of a round. Loops over a few reads end unforeseen; in two blocks that happens half as often.
@@ -52,8 +53,8 @@ extension ReadRing {
 
     /// Takes a stretch of at most ``stretchReads``.
     ///
-    /// In rounds: the lines of the next block are asked for, those of this block and those that were asked for
-    /// in the round before are compared, the next lines of what is still not found are asked for.
+    /// In rounds: the lines of the next block are asked for, those of this block and those asked for in the
+    /// round before are compared, the next lines of what is still not found are asked for.
     mutating func take(_ stretch: Stretch, _ evictions: inout [(read: Int, tag: EPC)]) {
         var clock = EpochClock()
         var queue = Queue()
@@ -103,7 +104,7 @@ extension ReadRing {
     }
 
     /// How many reads are found, and which stretch of the ring of waiting ones is filled.
-    fileprivate struct Queue {
+    struct Queue {
         var found = 0
         var head = 0
         var tail = 0
@@ -192,121 +193,5 @@ extension ReadRing {
                 rest: end.bindMemory(to: UInt64.self, capacity: size / 64),
                 nobody: (end + 64).bindMemory(to: TagLine.self, capacity: 1))
         }
-    }
-}
-
-/// The epoch of the read before. Most reads of a batch are of the same one, and are spared the division.
-private struct EpochClock {
-    private var start: Int64 = 0
-    private var length: UInt64 = 0
-    private var epoch: Int32 = 0
-
-    /// Clamped to 32 bits, as the cells hold it.
-    @inline(__always)
-    mutating func epoch(at heardAt: UTCInstant, _ length: ElapsedTime) -> Int32 {
-        if UInt64(bitPattern: heardAt.milliseconds &- start) >= self.length { turn(to: heardAt, length) }
-        return epoch
-    }
-
-    @inline(never)
-    private mutating func turn(to heardAt: UTCInstant, _ length: ElapsedTime) {
-        let number = EvidenceEpoch.number(of: heardAt, length: length)
-        epoch = Int32(clamping: number)
-        // The first epoch of all may begin before what 64 bits can say.
-        start = number &* length.milliseconds
-        self.length = UInt64(length.milliseconds)
-    }
-}
-
-extension ReadRing.Stretch {
-    /// Hash, home line and epoch of some reads; the lines are asked for.
-    @inline(never)
-    fileprivate func seek(from: Int, to: Int, _ clock: inout EpochClock) {
-        var now = clock
-        let (hash, homes) = (self.hash, self.homes)
-        let second = hash.oddSecond
-        var read = from
-        while read < to {
-            let own = reads + read
-            precondition(own.pointee.antenna != AntennaCell.noAntenna, "antenna 65535")
-            desk.epochs[read] = now.epoch(at: own.pointee.heardAt, epochLength)
-            let words = own.pointee.tag.words
-            let bits = UInt64(own.pointee.tag.bitCount)
-            if bits > 128 {
-                desk.hashes[read] = hash.hash(own.pointee.tag)
-                desk.lines[read] = desk.nobody
-            } else {
-                let value = hash.short(words.first, words.second, bits: bits, oddSecond: second)
-                let home = homes.home(value)
-                desk.hashes[read] = value
-                desk.lines[read] = home
-                tally_prefetch(home)
-            }
-            read &+= 1
-        }
-        clock = now
-    }
-
-    /// Compares the line of a read and puts the read to the found ones or to those that wait: to both, and
-    /// one of the two is overwritten.
-    @inline(__always)
-    private func sort(_ read: Int, _ found: inout Int, _ waiting: inout Int) {
-        let line = desk.lines[read]
-        let own = reads + read
-        let length = UInt64(own.pointee.tag.bitCount >> 4)
-        let other =
-            (line.pointee.first ^ own.pointee.tag.words.first)
-            | (line.pointee.second ^ own.pointee.tag.words.second) | (UInt64(line.pointee.length) ^ length)
-        let isOther = other == 0 ? 0 : 1
-        desk.found[found] = UInt32(truncatingIfNeeded: read)
-        found &+= 1 &- isOther
-        desk.waiting[waiting & (ReadRing.stretchReads &- 1)] = UInt32(truncatingIfNeeded: read)
-        waiting &+= isOther
-    }
-
-    @inline(never)
-    fileprivate func sort(from: Int, to: Int, _ queue: inout ReadRing.Queue) {
-        var (found, tail, read) = (queue.found, queue.tail, from)
-        while read < to {
-            sort(read, &found, &tail)
-            read &+= 1
-        }
-        (queue.found, queue.tail) = (found, tail)
-    }
-
-    /// As ``sort(from:to:_:)`` of the reads that wait, up to a place in the queue.
-    @inline(never)
-    fileprivate func sortWaiting(to end: Int, _ queue: inout ReadRing.Queue) {
-        var (found, tail, place) = (queue.found, queue.tail, queue.head)
-        while place < end {
-            sort(Int(desk.waiting[place & (ReadRing.stretchReads &- 1)]), &found, &tail)
-            place &+= 1
-        }
-        queue = ReadRing.Queue(found: found, head: end, tail: tail)
-    }
-
-    /// Asks for the next lines of reads that wait. Those without one are strangers, or long.
-    @inline(never)
-    fileprivate func goOn(
-        from: Int, isHome: Bool, _ queue: inout ReadRing.Queue, _ strangers: StrangerLines
-    ) {
-        let mask = ReadRing.stretchReads &- 1
-        var (kept, place) = (from, from)
-        while place < queue.tail {
-            let read = Int(desk.waiting[place & mask])
-            let line = desk.lines[read]
-            place &+= 1
-            if !isHome || line.pointee.isAtHome, line.pointee.link != 0 {
-                let next = line + Int(line.pointee.link)
-                tally_prefetch(next)
-                desk.lines[read] = next
-                desk.waiting[kept & mask] = UInt32(truncatingIfNeeded: read)
-                kept &+= 1
-            } else {
-                strangers.prefetch(desk.hashes[read])
-                desk.rest[read >> 6] |= 1 &<< UInt64(truncatingIfNeeded: read & 63)
-            }
-        }
-        queue.tail = kept
     }
 }

@@ -19,8 +19,8 @@ struct AntennaCell: BitwiseCopyable {
     static let empty = AntennaCell(bits: 0, newestEpoch: 0, antenna: noAntenna, peak: noSignal)
 
     /// Sets the bit of an epoch. Idempotent, and the same in any order inside the window.
-    /// - Returns: 1 where a bit was set that was not, or 0: a number, because a comparison may become a branch,
-    ///   and which read is a repeat is as good as a coin.
+    /// - Returns: 1 where a bit was set that was not, or 0. A number: a comparison may become a branch, and
+    ///   which read is a repeat is as good as a coin.
     @inline(__always)
     mutating func note(epoch: Int32, signal: Int16) -> UInt32 {
         peak = signal > peak ? signal : peak

@@ -13,6 +13,7 @@ struct TagName: BitwiseCopyable {
 
     /// The longest EPC that stands in a line whole, in words of 16 bits.
     static let wordsInside: UInt8 = 8
+    static let bitsInside: UInt64 = 128
 
     @inline(__always)
     init(_ tag: EPC, hash: UInt64) {
