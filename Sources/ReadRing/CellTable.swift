@@ -28,6 +28,12 @@ struct CellTable {
         return other
     }
 
+    /// Whether so many more cells can be added for sure: always, but where all tags together might have more
+    /// than ``cellsMax``.
+    func hasRoom(for cells: Int) -> Bool {
+        table.count <= CellTable.cellsMax || table.count - used >= cells
+    }
+
     /// Puts an empty cell in front of a list; nil where there is no room.
     mutating func add(before next: Int32) -> Int32? {
         let made: Int32

@@ -2,7 +2,7 @@ package import AssetModel
 
 /// A keyed 64-bit hash by folded multiplication: fast, and not predictable without the key. EPCs and payloads
 /// are chosen by whoever writes them, so an unkeyed hash could be filled with collisions on purpose.
-package struct KeyedHash: Sendable {
+package struct KeyedHash: Sendable, BitwiseCopyable {
     private let first: UInt64
     private let second: UInt64
 
@@ -31,6 +31,14 @@ package struct KeyedHash: Sendable {
         if name.isLong { state = KeyedHash.fold(name.third ^ state ^ first, name.fourth ^ second) }
         return KeyedHash.fold(state ^ UInt64(name.length) &<< 4, second | 1)
     }
+
+    /// As ``hash(_:)`` of an EPC of up to 128 bits; `oddSecond` is held by who hashes many.
+    @inline(__always)
+    func short(_ head: UInt64, _ tail: UInt64, bits: UInt64, oddSecond: UInt64) -> UInt64 {
+        KeyedHash.fold(KeyedHash.fold(head ^ first, tail ^ second) ^ bits, oddSecond)
+    }
+
+    var oddSecond: UInt64 { second | 1 }
 
     /// Digest of a message: its topic and its payload, lengths included.
     package func digest(topic: String, payload: [UInt8]) -> UInt64 {

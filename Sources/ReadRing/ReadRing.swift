@@ -36,6 +36,7 @@ package struct ReadRing: @unchecked Sendable {
     /// Antennas of a tag given up for another one so far.
     package internal(set) var antennasReplaced: Int64 = 0
     private var tables = Owner()
+    private(set) var desk = Desk()
 
     /// Stands for all tables: while two rings hold it, they share them.
     private final class Owner {}
@@ -239,6 +240,7 @@ package struct ReadRing: @unchecked Sendable {
     @inline(never)
     private mutating func copyTables() {
         tables = Owner()
+        desk = Desk()
         registered = registered.copy()
         strangers = strangers.copy()
         cells = cells.copy()

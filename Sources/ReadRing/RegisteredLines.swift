@@ -39,12 +39,22 @@ struct RegisteredLines {
 
     // MARK: finding
 
-    /// The home of a hash: its upper bits, spread evenly without a division.
-    @inline(__always)
-    func home(_ hash: UInt64) -> UnsafeMutablePointer<TagLine> {
-        let lines = UInt64(truncatingIfNeeded: self.lines)
-        return table.at + Int(truncatingIfNeeded: hash.multipliedFullWidth(by: lines).high)
+    /// Where the homes are, in two words.
+    struct Homes: BitwiseCopyable {
+        let at: UnsafeMutablePointer<TagLine>
+        let lines: UInt64
+
+        /// The home of a hash: its upper bits, spread evenly without a division.
+        @inline(__always)
+        func home(_ hash: UInt64) -> UnsafeMutablePointer<TagLine> {
+            at + Int(truncatingIfNeeded: hash.multipliedFullWidth(by: lines).high)
+        }
     }
+
+    var homes: Homes { Homes(at: table.at, lines: UInt64(truncatingIfNeeded: lines)) }
+
+    @inline(__always)
+    func home(_ hash: UInt64) -> UnsafeMutablePointer<TagLine> { homes.home(hash) }
 
     /// The line after this one in the list of its home; nil at the end.
     @inline(__always)

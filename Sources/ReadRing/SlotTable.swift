@@ -138,6 +138,9 @@ struct SlotTable {
     @inline(__always)
     func markDirty(_ slot: Int) { dirty.at[slot >> 6] = 1 }
 
+    /// A byte for each chunk, not 0 where it changed.
+    var dirtyAt: UnsafeMutablePointer<UInt8> { dirty.at }
+
     /// Chunks that changed since the last call, or all of them, in order.
     func takeDirty(all: Bool) -> [Int] {
         let chunks = 0..<(limit + SlotTable.chunkSlots - 1) / SlotTable.chunkSlots

@@ -18,21 +18,35 @@ struct AntennaCell: BitwiseCopyable {
     static let noAntenna = UInt16.max
     static let empty = AntennaCell(bits: 0, newestEpoch: 0, antenna: noAntenna, peak: noSignal)
 
-    /// Sets the bit of an epoch. Idempotent, and the same in any order inside the window: no branch asks what
-    /// is likelier.
-    /// - Returns: whether a bit was set that was not.
+    /// Sets the bit of an epoch. Idempotent, and the same in any order inside the window.
+    /// - Returns: 1 where a bit was set that was not, or 0. A number: a comparison may become a branch, and
+    ///   which read is a repeat is as good as a coin.
     @inline(__always)
-    mutating func note(epoch: Int32, signal: Int16) -> Bool {
-        let ahead = Int64(epoch) &- Int64(newestEpoch)
-        let kept = ahead > 0 ? (ahead < 64 ? bits &<< UInt64(truncatingIfNeeded: ahead) : 0) : bits
-        let behind = ahead < 0 ? 0 &- ahead : 0
-        // What left the window is a repeat.
-        let bit: UInt64 = behind < 64 ? 1 &<< UInt64(truncatingIfNeeded: behind) : 0
-        let isNew = kept & bit != bit
-        bits = kept | bit
-        newestEpoch = ahead > 0 ? epoch : newestEpoch
+    mutating func note(epoch: Int32, signal: Int16) -> UInt32 {
         peak = signal > peak ? signal : peak
-        return isNew
+        let ahead = Int64(epoch) &- Int64(newestEpoch)
+        guard ahead >= 0 else { return noteLate(behind: UInt64(bitPattern: 0 &- ahead)) }
+        let kept = AntennaCell.shift(bits, by: ahead)
+        bits = kept | 1
+        newestEpoch = epoch
+        return UInt32(truncatingIfNeeded: ~kept & 1)
+    }
+
+    /// Most reads come in the order in which they were heard; this is for the others. What left the window is
+    /// a repeat.
+    @inline(never)
+    private mutating func noteLate(behind: UInt64) -> UInt32 {
+        guard behind < 64 else { return 0 }
+        let bit: UInt64 = 1 &<< behind
+        defer { bits |= bit }
+        return bits & bit == 0 ? 1 : 0
+    }
+
+    /// By 0...2³²; nothing is left from 64 on. With a mask: a comparison may become a branch.
+    @inline(__always)
+    private static func shift(_ bits: UInt64, by distance: Int64) -> UInt64 {
+        let isInside = UInt64(bitPattern: (distance &- 64) &>> 63)
+        return (bits &<< UInt64(bitPattern: distance)) & isInside
     }
 }
 
@@ -125,8 +139,8 @@ struct CellPlace {
     let count: UnsafeMutablePointer<UInt16>
 
     @inline(__always)
-    func note(epoch: Int32, signal: Int16) -> Bool {
-        count.pointee &+= count.pointee == UInt16.max ? 0 : 1
+    func note(epoch: Int32, signal: Int16) -> UInt32 {
+        count.pointee &+= count.pointee < UInt16.max ? 1 : 0
         return cell.pointee.note(epoch: epoch, signal: signal)
     }
 

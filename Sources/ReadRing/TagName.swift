@@ -13,6 +13,7 @@ struct TagName: BitwiseCopyable {
 
     /// The longest EPC that stands in a line whole, in words of 16 bits.
     static let wordsInside: UInt8 = 8
+    static let bitsInside: UInt64 = 128
 
     @inline(__always)
     init(_ tag: EPC, hash: UInt64) {
@@ -20,13 +21,6 @@ struct TagName: BitwiseCopyable {
         (first, second, third, fourth) = (words.first, words.second, words.third, words.fourth)
         self.hash = hash
         length = UInt8(truncatingIfNeeded: tag.bitCount >> 4)
-    }
-
-    @inline(__always)
-    init(_ read: ReadRing.Read, hash: UInt64) {
-        (first, second, third, fourth) = (read.first, read.second, read.third, read.fourth)
-        self.hash = hash
-        length = read.length
     }
 
     init(words: EPC.Words, length: UInt8) {

@@ -79,6 +79,20 @@ extension ProcessMemory {
     }
 }
 
+extension ProcessMemory {
+    /// Resident pages of this process that stand for no file.
+    fileprivate static var anonymousBytes: Double {
+        let text = FileManager.default.contents(atPath: "/proc/self/status").map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        let line = text?.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
+        let kib = line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap {
+            Double($0)
+        }
+        return (kib ?? 0) * 1_024
+    }
+}
+
 /// The ring and its baselines over one stream of reads.
 final class RingRace {
     private let keys: Int
@@ -185,14 +199,15 @@ final class RingRace {
     }
 }
 
-/// How much memory became resident since the last time it was asked.
+/// How much anonymous memory became resident since the last time it was asked: not the pages of the program
+/// itself, which whoever runs first would pay for.
 private struct GrowthMeter {
     private var last = GrowthMeter.resident
 
     /// After freed memory has gone back to the system, or it would pass for free growth.
     private static var resident: Double {
         tally_release_freed_memory()
-        return ProcessMemory.residentMiB(of: getpid()) * 1_048_576
+        return ProcessMemory.anonymousBytes
     }
 
     mutating func bytes() -> Double {

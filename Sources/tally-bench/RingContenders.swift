@@ -11,14 +11,14 @@ final class DecodedTags {
 }
 
 /// The product's ring as it is, given its reads in batches.
-struct RingContender {
+struct RingContender: ~Copyable {
     private var ring: ReadRing
     private let decoded: DecodedTags
     private var batch = ReadRing.Reads(capacity: RingContender.batchReads)
     private var sightings = ReadRing.Sightings()
 
     /// Reads of some messages: the path takes up to 500 messages at once. The maps have no such call.
-    private static let batchReads = 256
+    private static let batchReads = 128
 
     init(hashKey: UInt64, keys: Int, strangersMax: Int, decoded: DecodedTags) {
         self.decoded = decoded
@@ -48,24 +48,30 @@ struct RingContender {
         return result
     }
 
+    /// Through pointers, as the maps of C++ are given the same reads: what an array checks is not the ring's.
     private mutating func observe(_ stretch: RingStream.Stretch, _ part: Range<Int>) -> UInt64 {
         var fresh: UInt64 = 0
-        var now = UTCInstant(milliseconds: stretch.startMilliseconds + Int64(part.lowerBound))
-        var start = part.lowerBound
-        while start < part.upperBound {
-            let end = min(start + RingContender.batchReads, part.upperBound)
-            batch.removeAll()
-            for index in start..<end {
-                let read = stretch.reads[index]
-                let tag = decoded.tags[index - part.lowerBound]
-                batch.append(
-                    tag.words, bitCount: tag.bitCount, antenna: Int(read.antenna), heardAt: now,
-                    signal: SignalStrength(centiDBm: read.signal))
-                now.milliseconds += 1
+        stretch.reads.withUnsafeBufferPointer { reads in
+            decoded.tags.withUnsafeBufferPointer { tags in
+                var now = UTCInstant(milliseconds: stretch.startMilliseconds + Int64(part.lowerBound))
+                var start = part.lowerBound
+                while start < part.upperBound {
+                    let end = min(start + RingContender.batchReads, part.upperBound)
+                    batch.removeAll()
+                    for index in start..<end {
+                        let place = batch.entries + (index &- start)
+                        place.pointee.tag = tags[index &- part.lowerBound]
+                        place.pointee.heardAt = now
+                        place.pointee.antenna = reads[index].antenna
+                        place.pointee.signal = reads[index].signal
+                        now.milliseconds &+= 1
+                    }
+                    batch.count = end &- start
+                    ring.observe(batch, into: &sightings)
+                    fresh += UInt64(sightings.newCount)
+                    start = end
+                }
             }
-            ring.observe(batch, into: &sightings)
-            fresh += UInt64(sightings.newCount)
-            start = end
         }
         return fresh
     }

@@ -1,0 +1,54 @@
+import AssetModel
+import ReadRing
+import Testing
+
+/// Reads that are written into a batch in place, in epochs of any length.
+struct RingBatchTests {
+    private static func ring() -> ReadRing {
+        var limits = PathLimits()
+        limits.strangersMax = 40
+        limits.antennasPerTagMax = 3
+        return ReadRing(hash: KeyedHash(key: 7), limits: limits)
+    }
+
+    private static func words(_ sighting: ReadRing.Sighting) -> String {
+        "\(sighting.slot) \(sighting.isNew) \(sighting.isFirst) \(sighting.evicted?.hex ?? "-")"
+    }
+
+    @Test(arguments: [1, 5, 60, 600])
+    func `reads written in place are the same as one by one, in epochs of any length`(seconds: Int64) {
+        let epochLength = ElapsedTime(seconds: seconds)
+        var numbers = SeededNumbers(seed: UInt64(seconds))
+        var (one, many) = (Self.ring(), Self.ring())
+        var reads = ReadRing.Reads(capacity: 300)
+        reads.epochLength = epochLength
+        var sightings = ReadRing.Sightings()
+        for number in 0..<200 {
+            #expect(one.register(StageWorld.tag(number)) == many.register(StageWorld.tag(number)))
+        }
+        for _ in 0..<30 {
+            var expected: [ReadRing.Sighting] = []
+            reads.count = 1 + numbers.below(300)
+            for index in 0..<reads.count {
+                let tag = StageWorld.tag(numbers.below(260))
+                // Before 1970 as well, and back and forth.
+                let heardAt = UTCInstant(milliseconds: Int64(numbers.below(2_000_000)) - 1_000_000)
+                let (antenna, signal) = (numbers.below(4), -4_000 - numbers.below(3_000))
+                let place = reads.entries + index
+                place.pointee.tag = tag
+                place.pointee.heardAt = heardAt
+                place.pointee.antenna = UInt16(antenna)
+                place.pointee.signal = Int16(signal)
+                expected.append(
+                    one.observe(
+                        tag, antenna: antenna, heardAt: heardAt,
+                        signal: SignalStrength(centiDBm: Int16(signal)), epochLength: epochLength))
+            }
+            many.observe(reads, into: &sightings)
+            #expect((0..<sightings.count).map { Self.words(sightings[$0]) } == expected.map(Self.words))
+        }
+        #expect(one.strangersEvicted == many.strangersEvicted && one.strangersEvicted > 50)
+        #expect(one.antennasReplaced == many.antennasReplaced && one.antennasReplaced > 50)
+        #expect(one.takeChunks(all: false).map(\.bytes) == many.takeChunks(all: false).map(\.bytes))
+    }
+}
