@@ -30,6 +30,7 @@ extension IntakePath {
     /// A tag's line went to another tag.
     mutating func forget(_ slot: Int) {
         presence.forget(slot)
+        gates.forget(slot)
         tids.forget(slot)
         if slot < slotNotes.count { slotNotes[slot] = [] }
     }

@@ -11,7 +11,7 @@ import VehicleTracking
 struct JournalWriter: Sendable {
     static let version: UInt8 = 1
 
-    private var writer = ByteWriter(capacity: 4_096)
+    var writer = ByteWriter(capacity: 4_096)
     private var base = UTCInstant(milliseconds: 0)
     private var digests: [UInt64] = []
 
@@ -34,6 +34,8 @@ struct JournalWriter: Sendable {
         case decision = 16
         case readerStated = 17
         case timeless = 18
+        case gateHeard = 19
+        case gateLevel = 20
     }
 
     private mutating func open(_ at: UTCInstant) {
@@ -43,7 +45,7 @@ struct JournalWriter: Sendable {
         base = at
     }
 
-    private mutating func begin(_ kind: Kind, _ at: UTCInstant) {
+    mutating func begin(_ kind: Kind, _ at: UTCInstant) {
         open(at)
         writer.put(kind.rawValue)
         writer.put(Int32(clamping: at.milliseconds - base.milliseconds))
@@ -192,6 +194,9 @@ enum JournalRecord: Sendable {
     case terminalFix(String, FixQuality, epoch: Int64)
     case unlisted(String, epoch: Int64)
     case decision(OperatorDecision)
+    /// Its tag is that of the line.
+    case gateHeard(GateTracker.Read)
+    case gateLevel(GateTracker.Level)
 }
 
 /// Reads what ``JournalWriter`` wrote.
@@ -243,12 +248,13 @@ struct JournalReader: Sendable {
         case .decoderState: return .decoderState(try reader.takeBytes())
         case .clockStep: return .clockStep(to: try reader.takeInstant())
         case .advanced: return .advanced
-        default: return try laterRecord(kind)
+        default: return try laterRecord(kind, at: at)
         }
     }
 
-    private mutating func laterRecord(_ kind: JournalWriter.Kind) throws(ByteReader.Damaged) -> JournalRecord
-    {
+    private mutating func laterRecord(
+        _ kind: JournalWriter.Kind, at: UTCInstant
+    ) throws(ByteReader.Damaged) -> JournalRecord {
         switch kind {
         case .readerMode:
             let index = Int(try reader.take(UInt16.self))
@@ -268,6 +274,8 @@ struct JournalReader: Sendable {
         case .readerStated:
             let (index, epoch) = (Int(try reader.take(UInt16.self)), try reader.take(Int64.self))
             return .readerEvent(index, try reader.takeEvent(), epoch: epoch)
+        case .gateHeard: return .gateHeard(try reader.takeGateRead(at: at))
+        case .gateLevel: return .gateLevel(try reader.takeGateLevel(at: at))
         default: throw reader.damageHere
         }
     }

@@ -101,6 +101,7 @@ extension IntakePath {
                 takeSign(of: reader, retained: message.isRetained, at: receivedAt)
             }
             takeMode(of: reader)
+            if !message.isRetained { takeBeams(of: reader, at: receivedAt) }
             for event in decoded.deviceEvents { take(event, of: reader, at: receivedAt) }
             takeGatewayEvents(from: source, at: receivedAt)
             if message.isRetained { return countRetained(observations) }
@@ -222,13 +223,20 @@ extension IntakePath {
         if let tid = read.tid {
             takeIdentity(tid, of: (sighting.slot, read.tag), antenna: antenna, heardAt: heardAt)
         }
-        guard sighting.isNew else {
-            accounts.repeats += 1
-            return .taken
+        accounts.new += sighting.isNew ? 1 : 0
+        accounts.repeats += sighting.isNew ? 0 : 1
+        if sighting.isNew {
+            journal.tagHeard(
+                slot: sighting.slot, antenna: antenna, heardAt: heardAt, signal: read.peakSignal, at: now)
         }
-        accounts.new += 1
-        journal.tagHeard(
-            slot: sighting.slot, antenna: antenna, heardAt: heardAt, signal: read.peakSignal, at: now)
+        if isGateAntenna[antenna] {
+            var seen = GateTracker.Read(
+                slot: sighting.slot, tag: read.tag, antenna: antenna, heardAt: heardAt,
+                signal: read.peakSignal)
+            seen.direction = read.direction
+            takeGateRead(seen, isJournaled: sighting.isNew)
+        }
+        guard sighting.isNew else { return .taken }
         applyEvidence(slot: sighting.slot, tag: read.tag, antenna: antenna, heardAt: heardAt)
         return .taken
     }

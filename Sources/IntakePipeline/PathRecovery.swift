@@ -39,6 +39,7 @@ extension IntakePath {
         try tids.restore(saved.chunks)
         try unlisted.restore(saved.chunks)
         try presence.restore(saved.chunks, mapping: mapping)
+        try gates.restore(saved.chunks, mapping: mapping)
         try terminals.restore(saved.chunks)
         try reconciler.restore(saved.chunks)
         if let chunk = saved.chunks.first(where: { $0.table == "decoder" }) {
@@ -93,6 +94,11 @@ extension IntakePath {
             guard let antenna = mapping.antenna(antenna), let tag = ring.tag(at: slot) else { return }
             let sighting = ring.observe(
                 tag, antenna: antenna, heardAt: heardAt, signal: signal, epochLength: epochLengths[antenna])
+            if isGateAntenna[antenna] {
+                let seen = GateTracker.Read(
+                    slot: sighting.slot, tag: tag, antenna: antenna, heardAt: heardAt, signal: signal)
+                takeGateRead(seen, isJournaled: true)
+            }
             if sighting.isNew {
                 applyEvidence(slot: sighting.slot, tag: tag, antenna: antenna, heardAt: heardAt)
             }
@@ -123,6 +129,18 @@ extension IntakePath {
         case .terminalFix(let phone, let fix, let epoch): apply(fix, ofTerminal: phone, epoch: epoch)
         case .unlisted(let name, let epoch): applyUnlisted(name, epoch: epoch)
         case .decision(let decision): apply(decision)
+        case .gateHeard(let read):
+            guard let antenna = mapping.antenna(read.antenna), isGateAntenna[antenna],
+                let tag = ring.tag(at: read.slot)
+            else { return }
+            var read = read
+            (read.antenna, read.tag) = (antenna, tag)
+            _ = gates.observe(read, at: clock.time)
+        case .gateLevel(let level):
+            guard let reader = mapping.reader(level.reader) else { return }
+            var level = level
+            level.reader = reader
+            _ = gates.observe(level, at: clock.time)
         }
     }
 
@@ -139,6 +157,7 @@ extension IntakePath {
         chunks += tids.takeChunks(all: replacesAll)
         chunks += unlisted.takeChunks(all: replacesAll)
         chunks += presence.takeChunks(all: replacesAll)
+        chunks += gates.chunks()
         chunks += terminals.takeChunks(all: replacesAll)
         chunks += reconciler.takeChunks(all: replacesAll, at: now)
         chunks.append(Checkpoint.Chunk(table: "decoder", index: 0, bytes: decoder.encodeState()))

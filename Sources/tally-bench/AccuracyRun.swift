@@ -15,6 +15,7 @@ struct AccuracyRun: Sendable {
         var zoneHits = ZoneHits()
         var counts = CountErrors()
         var presence = PresenceErrors()
+        var passages: [ToldPassage] = []
     }
 
     private(set) var workload: ShelfWorkload
@@ -51,6 +52,7 @@ struct AccuracyRun: Sendable {
                     said[index].alarms.append(alarm)
                     said[index].zones.append(zone ?? -1)
                 }
+                said[index].passages += subjects[index].takePassages()
             }
             if now > period.from, now % sampleEvery == 0 {
                 for index in subjects.indices {

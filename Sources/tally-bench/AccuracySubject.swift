@@ -14,6 +14,9 @@ protocol AccuracySubject {
     /// - Returns: the alarms raised since the last call.
     mutating func advance(to time: WorldTime) -> [AccuracyAlarm]
 
+    /// The passages told since the last call.
+    mutating func takePassages() -> [ToldPassage]
+
     /// 0...1, of a registered tag; `nil` where the subject states none.
     func probabilityGone(_ tag: Int) -> Double?
 
@@ -24,4 +27,5 @@ protocol AccuracySubject {
 extension AccuracySubject {
     func probabilityGone(_ tag: Int) -> Double? { nil }
     func zone(of tag: Int) -> Int? { nil }
+    mutating func takePassages() -> [ToldPassage] { [] }
 }
