@@ -30,16 +30,14 @@ struct GateJudgement: Sendable {
     /// 3 dB is half the power.
     static let decibelsPerHalving = 3.0
 
-    /// Shares of what happens at a gate (`inference.md` §3: 10 % turn back).
-    static let turnBackUsual = 0.1
-    /// Of what is read at a gate without sides, light barriers or a direction, nothing says that it passed.
-    static let nothingKnown = 0.5
-    /// The reader's own word, and an order of two beams: 95 % (portal classification in the field, `inference.md`
-    /// §1.4), 97 % (two people at once break them in any order). Natural log-odds.
+    /// The reader's own word, 95 % (portals in the field, `inference.md` §1.4), and the order of two beams, 97 %
+    /// (two people at once break them in any order). Natural log-odds.
     static let readerOdds = 2.94
     static let beamOdds = 3.5
     /// Light barriers that work and say nothing: 5 % of passages miss both. Natural log-odds.
     static let noBeamOdds = -3.0
+    /// No passage is surer than one in a thousand: a door may be wired the wrong way round.
+    static let surest = 0.999
     /// Of what passes, in one direction at least so surely, else undecided.
     static let directionMin = 0.8
 

@@ -49,6 +49,9 @@ struct AccuracyBench: ParsableCommand {
     @Option(help: "天数，可为小数 Days, fractions too; left out: the scenario's own.")
     var days: Double?
 
+    @Option(help: "每门每天的叉车趟数；不写：场景自己的 Pallets through each gate a day; left out: the scenario's own.")
+    var passesADay: Double?
+
     @Flag(help: "每行一个 JSON 对象 One JSON object per figure.")
     var json = false
 
@@ -69,6 +72,11 @@ struct AccuracyBench: ParsableCommand {
             }
             guard days > 0, days <= 365 else {
                 throw ValidationError("--days 须大于 0，至多 365 is above 0, at most 365.")
+            }
+        }
+        if let passesADay {
+            guard !scenario.isSmurf, passesADay >= 0, passesADay <= 500 else {
+                throw ValidationError("--passes-a-day 须为 0–500 is 0 to 500, and not for smurf-a, smurf-b.")
             }
         }
         guard !oracle || scenario == .warehouseS || scenario == .warehouseL else {
@@ -94,6 +102,7 @@ struct AccuracyBench: ParsableCommand {
             let epochs = max(4, (days * 86_400_000 / Double(epoch)).rounded())
             figures.duration = ElapsedTime(milliseconds: Int64(epochs) * epoch)
         }
+        if let passesADay { figures.passes.aDay = passesADay }
         let workload = ShelfWorkload(figures, seed: UInt64(seed))
         let (factor, scenario) = (hazardFactor, scenario)
         var groups: [@Sendable () -> [any AccuracySubject]] = [
