@@ -126,7 +126,11 @@ struct GateGroup: Sendable {
         }
         switch episode?.finding {
         case .crossed(let inward):
-            if inward { odds.inward += GateJudgement.beamOdds } else { odds.outward += GateJudgement.beamOdds }
+            if inward {
+                odds.inward += GateJudgement.beamOdds
+            } else {
+                odds.outward += GateJudgement.beamOdds
+            }
         case .turnedBack: odds.back += GateJudgement.beamOdds
         case .passed: odds.back -= GateJudgement.beamOdds
         case nil where gate.hasBeams: odds.back -= GateJudgement.noBeamOdds

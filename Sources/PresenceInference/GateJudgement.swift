@@ -30,8 +30,8 @@ struct GateJudgement: Sendable {
     /// 3 dB is half the power.
     static let decibelsPerHalving = 3.0
 
-    /// The reader's own word, 95 % (portals in the field, `inference.md` §1.4), and the order of two beams, 97 %
-    /// (two people at once break them in any order). Natural log-odds.
+    /// The reader's own word, 95 % (portals in the field, `inference.md` §1.4), and the order of two beams,
+    /// 97 % (two people at once break them in any order). Natural log-odds.
     static let readerOdds = 2.94
     static let beamOdds = 3.5
     /// Light barriers that work and say nothing: 5 % of passages miss both. Natural log-odds.

@@ -14,7 +14,8 @@ extension GateTracker.GateState {
     /// It was told already that this tag passed then, or did not.
     func isTold(_ slot: UInt32, at: Int64) -> Bool {
         told.contains {
-            at >= $0.from - GateTracker.joinGap && at <= $0.to + GateTracker.joinGap && $0.slots.contains(slot)
+            at >= $0.from - GateTracker.joinGap && at <= $0.to + GateTracker.joinGap
+                && $0.slots.contains(slot)
         }
     }
 

@@ -1,6 +1,7 @@
 import AssetModel
 
-/// What the antennas of one gate know about one tag in one minute: moments with a read, and how strong it was.
+/// What the antennas of one gate know about one tag in one minute: moments with a read, and how strong each
+/// was.
 ///
 /// A moment is a stretch of a quarter of a second and more: where more than ``momentsMax`` of one side would
 /// be needed, all become twice as long. So order and number of deliveries change nothing: which moments there

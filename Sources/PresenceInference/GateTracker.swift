@@ -108,8 +108,8 @@ package struct GateTracker: Sendable {
     package mutating func observe(_ read: Read, at time: PathTime) -> Bool {
         let line = layout.antennas[read.antenna]
         let gate = gateOfZone[line.zone]
-        guard gate >= 0, let slot = UInt32(exactly: read.slot) else { return false }
         let at = read.heardAt.milliseconds
+        guard gate >= 0, let slot = UInt32(exactly: read.slot), GateTracker.isTime(at) else { return false }
         if gates[gate].isTold(slot, at: at) {
             figures.tooLate += 1
             return false
@@ -157,7 +157,7 @@ package struct GateTracker: Sendable {
         var isNews = false
         for barrier in layout.readers[level.reader].lightBarriers where barrier.pin == level.pin {
             let gate = gateOfZone[barrier.zone]
-            guard gate >= 0 else { continue }
+            guard gate >= 0, GateTracker.isTime(level.at.milliseconds) else { continue }
             let edge = GateBeams.Edge(
                 at: level.at.milliseconds, side: GateTracker.side(barrier.side),
                 isBroken: level.isHigh == barrier.isActiveHigh)
@@ -190,6 +190,9 @@ package struct GateTracker: Sendable {
             for index in gates[gate].told.indices { gates[gate].told[index].slots.removeAll { $0 == slot } }
         }
     }
+
+    /// Within 30,000 years of 1970, so that no sum of times overflows.
+    private static func isTime(_ at: Int64) -> Bool { at.magnitude < 1_000_000_000_000_000 }
 
     static func decibels(_ signal: SignalStrength?) -> Int8 {
         guard let signal else { return GateTrack.unknownSignal }

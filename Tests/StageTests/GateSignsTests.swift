@@ -78,7 +78,9 @@ struct GateSignsTests {
 
     @Test func `beams tell the direction where the antennas have no sides`() {
         var layout = GateStory.layout(barriers: GateStory.beams(activeHigh: true))
-        for index in layout.readers[0].lightBarriers.indices { layout.readers[0].lightBarriers[index].zone = 1 }
+        for index in layout.readers[0].lightBarriers.indices {
+            layout.readers[0].lightBarriers[index].zone = 1
+        }
         var story = GateStory(layout)
         story.draw(1, "IIII", at: 1, sided: false)
         story.play()
