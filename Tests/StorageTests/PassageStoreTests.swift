@@ -23,7 +23,7 @@ struct PassageStoreTests {
         let store = try open(directory.store)
         try store.commit(outcome(1) { $0.append(passage(1)) }, outgoing: [])
         try store.commit(outcome(2) { $0.append(passage(1)); $0.append(passage(9, gate: 0)) }, outgoing: [])
-        let reader = try StoreReader(path: directory.store)
+        let reader = store.reader
         let all = try reader.passages(gate: nil, since: nil, rowsMax: 10)
         #expect(all.total == 2 && all.rows.map(\.id) == ["P-9", "P-1"])
         let row = try #require(all.rows.last)
@@ -43,7 +43,7 @@ struct PassageStoreTests {
         for number in Int64(1)...5 {
             try store.commit(outcome(number) { $0.append(passage(number)) }, outgoing: [])
         }
-        let left = try StoreReader(path: directory.store).passages(gate: nil, since: nil, rowsMax: 10)
+        let left = try store.reader.passages(gate: nil, since: nil, rowsMax: 10)
         #expect(left.rows.map(\.id) == ["P-5", "P-4", "P-3"])
     }
 }
