@@ -231,7 +231,8 @@ package struct IntakeOutcome: Sendable {
     package var presenceChanges: [PresenceChange] = []
     package var deviceChanges: [DeviceChange] = []
     package var discrepancyChanges: [DiscrepancyChange] = []
-    /// In which order presence and discrepancy changes happened, so that a printed account does not depend on
+    package var passages: [Passage] = []
+    /// In which order presence changes, passages and discrepancy changes happened, so that a printed account does not depend on
     /// batches.
     package var order: [Item] = []
     package var latestFixes: [VehicleFix] = []
@@ -247,7 +248,12 @@ package struct IntakeOutcome: Sendable {
     package init() {}
 
     package enum Item: Sendable {
-        case presence, discrepancy
+        case presence, discrepancy, passage
+    }
+
+    package mutating func append(_ passage: Passage) {
+        passages.append(passage)
+        order.append(.passage)
     }
 
     package mutating func append(_ change: PresenceChange) {

@@ -123,6 +123,8 @@ package struct SiteLayout: Sendable {
         package var liveness: Liveness
         /// Indices into ``SiteLayout/antennas``.
         package var antennas: [Int]
+        /// On its general purpose inputs.
+        package var lightBarriers: [LightBarrier] = []
         /// What the payload's fields mean; set where `format` is `mapping`.
         package var mapping: PayloadMapping?
         /// How the device may name itself in the body (host name, MAC, serial number). Empty: the topic alone
@@ -172,6 +174,24 @@ package struct SiteLayout: Sendable {
             self.port = port
             self.zone = zone
             self.side = side
+        }
+    }
+
+    /// A light barrier at a gate, wired to an input of a reader.
+    package struct LightBarrier: Sendable, Equatable {
+        /// 1-based as printed on the reader.
+        package var pin: UInt16
+        /// Index into ``SiteLayout/zones``, a gate.
+        package var zone: Int
+        package var side: Antenna.Side
+        /// The level of the input while something stands in the beam.
+        package var isActiveHigh: Bool
+
+        package init(pin: UInt16, zone: Int, side: Antenna.Side, isActiveHigh: Bool) {
+            self.pin = pin
+            self.zone = zone
+            self.side = side
+            self.isActiveHigh = isActiveHigh
         }
     }
 

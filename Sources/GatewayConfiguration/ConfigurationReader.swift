@@ -23,9 +23,10 @@ package enum ConfigurationKeys {
     package static let reader = [
         "id", "site", "vendor", "topics", "identities", "report_interval_seconds", "offline_after_seconds",
         "liveness",
-        "antenna",
+        "antenna", "light_barrier",
     ]
     package static let antenna = ["port", "zone", "side"]
+    package static let lightBarrier = ["pin", "zone", "side", "active"]
     package static let terminalSource = ["id", "topics", "format", "datum"]
     package static let mapping = MappingKeys.all
     package static let register = ["directory", "strict", "headings"]

@@ -125,6 +125,15 @@ enum DefaultConfiguration {
         # 仅通道门 / gates only: "inside" | "outside"
         #side = "inside"
 
+        #[[reader.light_barrier]]
+        # 仅通道门：接在读写器输入口上的光栅，见 docs/gates.md / gates only: a beam on an input of the reader
+        #pin = 1
+        #zone = "M01-Z1"
+        # 两道光栅一内一外，先后即方向 / two beams, one on each side: their order is the direction
+        #side = "inside"
+        # 有东西挡住时输入的电平 / level of the input while something stands in the beam: "low" | "high"
+        #active = "high"
+
         #[[terminal_source]]
         #id = "vehicles"
         #topics = ["jt808/+/up"]

@@ -145,6 +145,10 @@ struct LayoutSections {
                 reader.antennas.append(layout.antennas.count)
                 layout.antennas.append(antenna)
             }
+            let barriers = LightBarrierSection(report: report, layout: layout)
+            reader.lightBarriers = barriers.read(of: entry, site: reader.site) {
+                reference($0, "zone", to: zoneIndex)
+            }
             layout.readers.append(reader)
         }
     }

@@ -34,6 +34,7 @@ extension IntakePath {
     mutating func forget(_ slot: Int) {
         presence.forget(slot)
         _ = walkBy.forget(slot, at: now)
+        gates.forget(slot)
         tids.forget(slot)
         if slot < slotNotes.count { slotNotes[slot] = [] }
     }

@@ -51,6 +51,9 @@ package struct IntakePath: Sendable {
     var coverage: CoverageLedger
     var presence: PresenceTracker
     var walkBy: WalkByTracker
+    var gates: GateTracker
+    /// By antenna: it stands at a gate.
+    let isGateAntenna: [Bool]
     var terminals: TerminalTracker
     var reconciler: Reconciler
     var unlisted = UnlistedDevices()
@@ -118,6 +121,8 @@ package struct IntakePath: Sendable {
         coverage = CoverageLedger(layout: layout, rules: setup.rules)
         presence = PresenceTracker(layout: layout, rules: setup.rules)
         walkBy = WalkByTracker(layout: layout, hazardFactor: setup.walkByHazardFactor)
+        gates = GateTracker(layout: layout)
+        isGateAntenna = layout.antennas.indices.map { [gates] in gates.watches(antenna: $0) }
         terminals = TerminalTracker(rules: setup.rules, limits: setup.limits)
         reconciler = Reconciler(layout: layout, rules: setup.rules)
         self.register = RegisterSnapshot(layout: layout, books: register)
@@ -212,7 +217,10 @@ package struct IntakePath: Sendable {
 
     // MARK: time
 
-    private var nextCheck: ElapsedTime {
+    private var nextCheck: ElapsedTime { min(nextCheckElsewhere, gates.nextCheck) }
+
+    /// Of all but the gates.
+    private var nextCheckElsewhere: ElapsedTime {
         if coverage.coverageChanged { return clock.time.listened }
         return min(
             coverage.nextCheck, presence.nextCheck, terminals.nextCheck, walkBy.nextCheck(at: clock.time))
@@ -221,7 +229,10 @@ package struct IntakePath: Sendable {
     /// Goes forward second by second where a second has something due, then to the instant itself.
     mutating func advanceTime(to instant: UTCInstant) {
         while let second = clock.second(of: nextCheck), second <= instant {
+            let isGateAlone = !isDue(nextCheckElsewhere, by: second)
             clock.move(to: second)
+            advanceGates()
+            if isGateAlone { continue }
             for change in coverage.advance(to: clock.time) { conclude(change) }
             reviewGaps()
             for silence in presence.advance(to: clock.time, coverage: &coverage) {
@@ -236,12 +247,16 @@ package struct IntakePath: Sendable {
         clock.move(to: instant)
     }
 
+    private func isDue(_ deadline: ElapsedTime, by second: UTCInstant) -> Bool {
+        clock.second(of: deadline).map { $0 <= second } ?? false
+    }
+
     // MARK: the end of a batch
 
     mutating func finish() -> IntakeOutcome {
         if decoder.takeStateChanged() { journal.decoderState(decoder.encodeState(), at: now) }
         if !outcome.presenceChanges.isEmpty || !outcome.deviceChanges.isEmpty
-            || !outcome.discrepancyChanges.isEmpty
+            || !outcome.discrepancyChanges.isEmpty || !outcome.passages.isEmpty
         {
             journal.passed(now)
         }
@@ -255,7 +270,7 @@ package struct IntakePath: Sendable {
             accounts.messagesReceived != committedMessages || !outcome.journal.isEmpty
             || !outcome.discrepancyChanges.isEmpty || !outcome.gaps.isEmpty
             || !outcome.presenceChanges.isEmpty || !outcome.deviceChanges.isEmpty
-            || !outcome.registerChanges.isEmpty || !outcome.sweeps.isEmpty
+            || !outcome.registerChanges.isEmpty || !outcome.sweeps.isEmpty || !outcome.passages.isEmpty
         let isDue = (now - lastCheckpointAt) >= setup.checkpointEvery
         guard isNews || mustReplaceCheckpoint else { return IntakeOutcome() }
         if isDue || mustReplaceCheckpoint || !outcome.registerChanges.isEmpty {

@@ -12,7 +12,7 @@ import VehicleTracking
 struct JournalWriter: Sendable {
     static let version: UInt8 = 1
 
-    private var writer = ByteWriter(capacity: 4_096)
+    var writer = ByteWriter(capacity: 4_096)
     private var base = UTCInstant(milliseconds: 0)
     /// Of sources other than readers, and of readers.
     private var digests: [UInt64] = []
@@ -41,6 +41,8 @@ struct JournalWriter: Sendable {
         case deliveries = 20
         case minuteHeard = 21
         case doubt = 22
+        case gateHeard = 23
+        case gateLevel = 24
     }
 
     private mutating func open(_ at: UTCInstant) {
@@ -50,7 +52,7 @@ struct JournalWriter: Sendable {
         base = at
     }
 
-    private mutating func begin(_ kind: Kind, _ at: UTCInstant) {
+    mutating func begin(_ kind: Kind, _ at: UTCInstant) {
         open(at)
         writer.put(kind.rawValue)
         writer.put(Int32(clamping: at.milliseconds - base.milliseconds))
@@ -236,6 +238,9 @@ enum JournalRecord: Sendable {
     case deliveries([(reader: Int, digest: UInt64)])
     case minuteHeard(Int, minute: Int64, mark: UInt32)
     case doubt(Int, HeardMinutes.Doubt)
+    /// Its tag is that of the line.
+    case gateHeard(GateTracker.Read)
+    case gateLevel(GateTracker.Level)
 }
 
 /// Reads what ``JournalWriter`` wrote.
@@ -287,12 +292,13 @@ struct JournalReader: Sendable {
         case .decoderState: return .decoderState(try reader.takeBytes())
         case .clockStep: return .clockStep(to: try reader.takeInstant())
         case .advanced: return .advanced
-        default: return try laterRecord(kind)
+        default: return try laterRecord(kind, at: at)
         }
     }
 
-    private mutating func laterRecord(_ kind: JournalWriter.Kind) throws(ByteReader.Damaged) -> JournalRecord
-    {
+    private mutating func laterRecord(
+        _ kind: JournalWriter.Kind, at: UTCInstant
+    ) throws(ByteReader.Damaged) -> JournalRecord {
         switch kind {
         case .readerMode:
             let index = Int(try reader.take(UInt16.self))
@@ -318,6 +324,8 @@ struct JournalReader: Sendable {
         case .readerStated:
             let (index, epoch) = (Int(try reader.take(UInt16.self)), try reader.take(Int64.self))
             return .readerEvent(index, try reader.takeEvent(), epoch: epoch)
+        case .gateHeard: return .gateHeard(try reader.takeGateRead(at: at))
+        case .gateLevel: return .gateLevel(try reader.takeGateLevel(at: at))
         default: throw reader.damageHere
         }
     }

@@ -78,6 +78,7 @@ extension IntakePath {
                 takeSign(of: reader, retained: message.isRetained, at: receivedAt)
             }
             takeMode(of: reader)
+            if !message.isRetained { takeBeams(of: reader, at: receivedAt) }
             for event in decoded.deviceEvents { take(event, of: reader, at: receivedAt) }
             takeGatewayEvents(from: source, at: receivedAt)
             if message.isRetained { return countRetained(observations) }
@@ -208,15 +209,24 @@ extension IntakePath {
         if let tid = read.tid {
             takeIdentity(tid, of: (sighting.slot, read.tag), antenna: antenna, heardAt: heardAt)
         }
+        accounts.new += sighting.isNew ? 1 : 0
+        accounts.repeats += sighting.isNew ? 0 : 1
+        if sighting.isNew {
+            tellGap(endedAt: heardAt, slot: sighting.slot)
+            journal.tagHeard(
+                slot: sighting.slot, antenna: antenna, heardAt: heardAt, signal: read.peakSignal, at: now)
+        }
+        if isGateAntenna[antenna] {
+            var seen = GateTracker.Read(
+                slot: sighting.slot, tag: read.tag, antenna: antenna, heardAt: heardAt,
+                signal: read.peakSignal)
+            seen.direction = read.direction
+            takeGateRead(seen, isJournaled: sighting.isNew)
+        }
         guard sighting.isNew else {
-            accounts.repeats += 1
             noteRead(sighting.slot, heardAt: heardAt)
             return .taken
         }
-        accounts.new += 1
-        tellGap(endedAt: heardAt, slot: sighting.slot)
-        journal.tagHeard(
-            slot: sighting.slot, antenna: antenna, heardAt: heardAt, signal: read.peakSignal, at: now)
         applyEvidence(slot: sighting.slot, tag: read.tag, antenna: antenna, heardAt: heardAt)
         noteRead(sighting.slot, heardAt: heardAt)
         return .taken

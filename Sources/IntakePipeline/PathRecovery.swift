@@ -41,6 +41,7 @@ extension IntakePath {
         try unlisted.restore(saved.chunks)
         try presence.restore(saved.chunks, mapping: mapping)
         try walkBy.restore(saved.chunks, mapping: mapping)
+        try gates.restore(saved.chunks, mapping: mapping)
         try terminals.restore(saved.chunks)
         try reconciler.restore(saved.chunks)
         if let chunk = saved.chunks.first(where: { $0.table == "decoder" }) {
@@ -95,6 +96,11 @@ extension IntakePath {
             guard let antenna = mapping.antenna(antenna), let tag = ring.tag(at: slot) else { return }
             let sighting = ring.observe(
                 tag, antenna: antenna, heardAt: heardAt, signal: signal, epochLength: epochLengths[antenna])
+            if isGateAntenna[antenna] {
+                let seen = GateTracker.Read(
+                    slot: sighting.slot, tag: tag, antenna: antenna, heardAt: heardAt, signal: signal)
+                takeGateRead(seen, isJournaled: true)
+            }
             if sighting.isNew {
                 applyEvidence(slot: sighting.slot, tag: tag, antenna: antenna, heardAt: heardAt)
             }
@@ -134,6 +140,18 @@ extension IntakePath {
             if let reader = mapping.reader(reader) { _ = minutes.note(reader, minute, mark: mark) }
         case .doubt(let reader, let doubt):
             if let reader = mapping.reader(reader) { minutes.set(doubt, reader) }
+        case .gateHeard(let read):
+            guard let antenna = mapping.antenna(read.antenna), isGateAntenna[antenna],
+                let tag = ring.tag(at: read.slot)
+            else { return }
+            var read = read
+            (read.antenna, read.tag) = (antenna, tag)
+            _ = gates.observe(read, at: clock.time)
+        case .gateLevel(let level):
+            guard let reader = mapping.reader(level.reader) else { return }
+            var level = level
+            level.reader = reader
+            _ = gates.observe(level, at: clock.time)
         }
     }
 
@@ -152,6 +170,7 @@ extension IntakePath {
         chunks += unlisted.takeChunks(all: replacesAll)
         chunks += presence.takeChunks(all: replacesAll)
         chunks += walkBy.takeChunks(all: replacesAll)
+        chunks += gates.chunks()
         chunks += terminals.takeChunks(all: replacesAll)
         chunks += reconciler.takeChunks(all: replacesAll, at: now)
         chunks.append(Checkpoint.Chunk(table: "decoder", index: 0, bytes: decoder.encodeState()))

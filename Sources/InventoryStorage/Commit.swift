@@ -87,6 +87,7 @@ struct OutcomeRows {
         for change in outcome.presenceChanges where !change.isPassing { try write(change, db) }
         for fix in outcome.latestFixes { try write(fix, receivedAt: outcome.advancedTo, db) }
         for change in outcome.discrepancyChanges { try write(change, db) }
+        for passage in outcome.passages { try write(passage, db) }
         for record in outcome.decisions { try write(record, db) }
         for change in outcome.deviceChanges { try write(change, db) }
         for sweep in outcome.sweeps { try write(sweep, db) }

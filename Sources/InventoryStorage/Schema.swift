@@ -13,6 +13,7 @@ enum Schema {
             for table in [decisions, feed, sweeps] { try db.execute(sql: table) }
         }
         migrator.registerMigration("3-fix-numbers") { db in try db.execute(sql: fixNumbers) }
+        migrator.registerMigration("4-passages") { db in try db.execute(sql: PassageSQL.tables) }
         return migrator
     }
 

@@ -12,6 +12,7 @@
 ///     GET  /v1/readers/{id}                                     ReaderReply
 ///     GET  /v1/zones?limit=N&offset=N                           ZoneList
 ///     GET  /v1/zones/{id}?limit=N&offset=N                      ZoneDetail
+///     GET  /v1/passages?gate=ZONE&since=TIME&limit=N            PassageList
 ///     GET  /v1/quarantine?reason=WORD&topic=FILTER&limit=N      QuarantineList
 ///     GET  /v1/quarantine/{n}                                   QuarantineReply
 ///     POST /v1/register/import?kind=&dry_run=&strict=           ImportReply; the body is the CSV file
@@ -32,6 +33,7 @@ package enum OperatorRoute {
     package static let readers = "/v1/readers"
     package static let zones = "/v1/zones"
     package static let quarantine = "/v1/quarantine"
+    package static let passages = "/v1/passages"
     package static let registerImport = "/v1/register/import"
 
     /// Names of the query items. Flags are `true` or `false`; a flag that is left out is `false`.
@@ -51,6 +53,10 @@ package enum OperatorRoute {
         package static let reason = "reason"
         /// An MQTT topic filter.
         package static let topic = "topic"
+        /// The id of a zone of kind `gate`.
+        package static let gate = "gate"
+        /// RFC 3339 with offset: only what happened then or later.
+        package static let since = "since"
         /// An asset number, an EPC in hex of either case, or a plate number.
         package static let subject = "q"
         /// Show a plate number in full. Only for callers who may see it.

@@ -52,6 +52,8 @@ struct AccuracyBench: ParsableCommand {
 
     @Option(help: "标签数 Tags, spread over the same zones; left out: the scenario's own.")
     var tags: Int?
+    @Option(help: "每门每天的叉车趟数；不写：场景自己的 Pallets through each gate a day; left out: the scenario's own.")
+    var passesADay: Double?
 
     @Flag(help: "每行一个 JSON 对象 One JSON object per figure.")
     var json = false
@@ -78,6 +80,11 @@ struct AccuracyBench: ParsableCommand {
             }
             guard tags >= 1_000, tags <= 1_000_000 else {
                 throw ValidationError("--tags 须为 1000–1000000 is 1,000 to 1,000,000.")
+            }
+        }
+        if let passesADay {
+            guard !scenario.isSmurf, passesADay >= 0, passesADay <= 500 else {
+                throw ValidationError("--passes-a-day 须为 0–500 is 0 to 500, and not for smurf-a, smurf-b.")
             }
         }
         guard !oracle || scenario == .warehouseS || scenario == .warehouseL else {
@@ -111,6 +118,7 @@ struct AccuracyBench: ParsableCommand {
             figures.duration = ElapsedTime(milliseconds: Int64(epochs) * epoch)
         }
         if let tags { figures.tags = tags }
+        if let passesADay { figures.passes.aDay = passesADay }
         let workload = ShelfWorkload(figures, seed: UInt64(seed))
         let (factor, scenario) = (hazardFactor, scenario)
         var groups: [@Sendable () -> [any AccuracySubject]] = [

@@ -13,6 +13,7 @@ struct AccuracyFigures {
         var maker = AccuracyFigures(run: run, suffix: suffix)
         maker.addEpisodes()
         maker.addFaults()
+        maker.addPassages()
         maker.addPresence()
         maker.addProbabilities()
         if comparesOracle { maker.addOracle() }
@@ -104,6 +105,17 @@ struct AccuracyFigures {
         figures.append(figure("outage", "outages", "count", Double(faults.outages.count)))
         add("outage", "false_missing", "count") { Double(faults.falseMissing($0)) }
         add("outage", "storm_max", "count") { Double(faults.stormMax($0)) }
+    }
+
+    // MARK: gates
+
+    private mutating func addPassages() {
+        guard let said = run.said.first, let passages = AccuracyPassages(run, said: said) else { return }
+        for (metric, unit, value) in passages.figures {
+            if let value { figures.append(figure("passage", metric, unit, value)) }
+        }
+        addTable(Calibration(passages.directions).table(), as: "calibration-passage")
+        addTable(Calibration(passages.members).table(), as: "calibration-passage-tag")
     }
 
     // MARK: places and probabilities

@@ -12,6 +12,7 @@ struct PathSubject: AccuracySubject {
     private var raised: [AccuracyAlarm] = []
     let start: UTCInstant
     let layout: SiteLayout
+    private var passed: [ToldPassage] = []
     private let tagOfEPC: [EPC: Int]
     private let tagOfAsset: [String: Int]
     private let readerOfID: [String: Int]
@@ -105,6 +106,20 @@ struct PathSubject: AccuracySubject {
 
     private mutating func note(_ outcome: IntakeOutcome) {
         raised += outcome.discrepancyChanges.compactMap(alarm)
+        passed += outcome.passages.map(told)
+    }
+
+    private func told(_ passage: Passage) -> ToldPassage {
+        ToldPassage(
+            gate: passage.gate, from: (passage.from - start).milliseconds,
+            to: (passage.to - start).milliseconds, at: (passage.at - start).milliseconds,
+            direction: passage.direction, confidence: passage.confidence,
+            tags: passage.tags.compactMap { tag in tagOfEPC[tag.tag].map { ($0, tag.confidence) } })
+    }
+
+    mutating func takePassages() -> [ToldPassage] {
+        defer { passed.removeAll() }
+        return passed
     }
 
     /// A discrepancy that is opened, or opened again; held and cleared ones are no new alarms.

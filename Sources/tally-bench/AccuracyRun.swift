@@ -19,6 +19,7 @@ struct AccuracyRun: Sendable {
         /// Between the moment spoken of and now, summed over the samples of places.
         var delays: WorldTime = 0
         var placeSamples = 0
+        var passages: [ToldPassage] = []
     }
 
     private(set) var workload: ShelfWorkload
@@ -59,6 +60,7 @@ struct AccuracyRun: Sendable {
                     said[index].alarms.append(alarm)
                     said[index].zones.append(zone ?? -1)
                 }
+                said[index].passages += subjects[index].takePassages()
             }
             if now % sampleEvery == 0 { rememberPlaces(delivery.workload, at: now) }
             if now > period.from, now % sampleEvery == 0 {

@@ -14,6 +14,9 @@ protocol AccuracySubject {
     /// - Returns: the alarms raised since the last call.
     mutating func advance(to time: WorldTime) -> [AccuracyAlarm]
 
+    /// The passages told since the last call.
+    mutating func takePassages() -> [ToldPassage]
+
     /// 0...1, of a registered tag; `nil` where the subject states none.
     func probabilityGone(_ tag: Int) -> Double?
 
@@ -32,4 +35,5 @@ extension AccuracySubject {
     func zone(of tag: Int) -> Int? { nil }
     mutating func cost() -> PathCost? { nil }
     func spokenOf(at now: WorldTime) -> WorldTime { now }
+    mutating func takePassages() -> [ToldPassage] { [] }
 }

@@ -13,6 +13,7 @@ struct TallyCommand: AsyncParsableCommand {
               tally discrepancies dismiss ID --reason …   误报 it is not so
               tally where ASSET|EPC|PLATE                 在哪里 where it is
               tally zone list | show ZONE                 应在、在、未听到 expected, seen, not seen
+              tally passages                              过门记录 what went through the gates
               tally tail                                  实时变化 changes as they happen
             设备 Devices:
               tally reader list | show ID                 读写器、天线 readers, antennas
@@ -30,7 +31,7 @@ struct TallyCommand: AsyncParsableCommand {
             """,
         subcommands: [
             StatusCommand.self, DiscrepanciesCommand.self, WhereCommand.self, ZoneCommand.self,
-            TailCommand.self, ReaderCommand.self, QuarantineCommand.self, RegisterCommand.self,
+            PassagesCommand.self, TailCommand.self, ReaderCommand.self, QuarantineCommand.self, RegisterCommand.self,
             DecodeCommand.self, EncodeCommand.self, ImportTraceCommand.self,
         ])
 

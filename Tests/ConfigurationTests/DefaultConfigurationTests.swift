@@ -44,6 +44,9 @@ struct DefaultConfigurationTests {
         reader.antennas = [0]
         reader.identities = ["impinj-14-A5-3C"]
         reader.reportIntervalIsSet = true
+        reader.lightBarriers = [
+            SiteLayout.LightBarrier(pin: 1, zone: 0, side: .inside, isActiveHigh: true)
+        ]
         #expect(layout.readers == [reader])
         #expect(layout.antennas == [SiteLayout.Antenna(reader: 0, port: 1, zone: 0, side: .inside)])
         #expect(layout.terminalSources == [SiteLayout.TerminalSource(id: "vehicles", topics: ["jt808/+/up"])])
@@ -58,8 +61,9 @@ struct DefaultConfigurationTests {
             ("[broker]", ConfigurationKeys.broker.filter { $0 != "publisher" }),
             ("[broker.publisher]", ConfigurationKeys.publisher), ("[store]", ConfigurationKeys.store),
             ("[[site]]", ConfigurationKeys.site), ("[[zone]]", ConfigurationKeys.zone),
-            ("[[reader]]", ConfigurationKeys.reader.filter { $0 != "antenna" }),
+            ("[[reader]]", ConfigurationKeys.reader.filter { $0 != "antenna" && $0 != "light_barrier" }),
             ("[[reader.antenna]]", ConfigurationKeys.antenna),
+            ("[[reader.light_barrier]]", ConfigurationKeys.lightBarrier),
             ("[[terminal_source]]", ConfigurationKeys.terminalSource),
             ("[[mapping]]", ConfigurationKeys.mapping), ("[register]", ConfigurationKeys.register),
             ("[number_space]", ConfigurationKeys.numberSpace), ("[rules]", ConfigurationKeys.rules),

@@ -70,6 +70,7 @@ struct ControlServer: Service {
         get(OperatorRoute.zones + "/{id}", on: router) { try $0.zone($1.id, $1.query) }
         get(OperatorRoute.quarantine, on: router) { try $0.quarantine($1.query) }
         get(OperatorRoute.quarantine + "/{id}", on: router) { try $0.quarantined($1.id) }
+        get(OperatorRoute.passages, on: router) { try $0.passages($1.query) }
         router.post(RouterPath(OperatorRoute.registerImport)) { request, context in
             await importBook(request, context)
         }

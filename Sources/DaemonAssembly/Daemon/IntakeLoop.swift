@@ -185,6 +185,7 @@ package final class IntakeLoop {
                     "detail": gap.detail,
                 ])
         }
+        for passage in outcome.passages { report(passage) }
         for change in outcome.deviceChanges { report(change) }
         for record in outcome.decisions { report(record) }
         for entry in outcome.quarantine {

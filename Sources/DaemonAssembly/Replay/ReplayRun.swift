@@ -81,6 +81,7 @@ package struct ReplayRun {
     private func write(_ outcome: IntakeOutcome) {
         var presence = outcome.presenceChanges.makeIterator()
         var discrepancies = outcome.discrepancyChanges.makeIterator()
+        var passages = outcome.passages.makeIterator()
         for item in outcome.order {
             switch item {
             case .discrepancy:
@@ -90,6 +91,9 @@ package struct ReplayRun {
             case .presence:
                 guard let change = presence.next(), request.showsPresence else { continue }
                 emit(PresenceDocument.text(change, layout: configuration.layout))
+            case .passage:
+                guard let passage = passages.next(), request.showsPresence else { continue }
+                emit(PassageDocument.text(passage, layout: configuration.layout))
             }
         }
     }
