@@ -232,8 +232,8 @@ package struct IntakeOutcome: Sendable {
     package var deviceChanges: [DeviceChange] = []
     package var discrepancyChanges: [DiscrepancyChange] = []
     package var passages: [Passage] = []
-    /// In which order presence changes, passages and discrepancy changes happened, so that a printed account does not depend on
-    /// batches.
+    /// In which order presence changes, passages and discrepancy changes happened, so that a printed account
+    /// does not depend on batches.
     package var order: [Item] = []
     package var latestFixes: [VehicleFix] = []
     package var quarantine: [QuarantineEntry] = []

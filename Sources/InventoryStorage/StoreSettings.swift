@@ -40,8 +40,8 @@ package struct StoreLimits: Sendable, Equatable {
     /// Lines of the feed that `tally tail` follows, some 20 bytes each where a step of a discrepancy stands
     /// behind it and 150 for a device: days of them, so that whoever looks in again has missed nothing.
     package var feedRowsMax: Int64 = 200_000
-    /// Passages through gates, about 400 bytes each and 60 for each tag in it: forty a day at five gates for a
-    /// year, some 150 MiB with pallets of 40 tags.
+    /// Passages through gates, about 400 bytes each and 60 for each tag in it: forty a day at three gates for
+    /// a year, some 140 MB with pallets of 40 tags.
     package var passageRowsMax: Int64 = 50_000
     /// Decisions of people, about 200 bytes each (2 KiB at most): fifty a day for a year.
     package var decisionRowsMax: Int64 = 20_000

@@ -111,6 +111,8 @@ struct GateGroup: Sendable {
         } else if run.isResting {
             sum -= GateGroup.oddsMax
         }
+        // What lies there has to show that it went.
+        if run.isResting { sum -= GateGroup.oddsMax }
         if run.reads == 1, !isWord(run.word) { sum += GateGroup.onceOdds }
         return sum
     }
@@ -142,7 +144,7 @@ struct GateGroup: Sendable {
     /// ln(0.45 / 0.1): one in ten turns back, the others go either way.
     private static let turnBackOdds = 1.504
     /// ln(0.5 / 0.25): half of it is nothing, the other half goes either way.
-    private static let nothingOdds = 0.693
+    private static let nothingOdds = 0.69
 
     /// - Returns: `nil` where it is likelier that nobody passed, or where nothing tells that anybody did.
     private func outcome(_ odds: GateJudgement.Odds, _ isEmpty: Bool, _ gate: Gate) -> Outcome? {

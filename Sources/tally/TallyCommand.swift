@@ -31,8 +31,8 @@ struct TallyCommand: AsyncParsableCommand {
             """,
         subcommands: [
             StatusCommand.self, DiscrepanciesCommand.self, WhereCommand.self, ZoneCommand.self,
-            PassagesCommand.self, TailCommand.self, ReaderCommand.self, QuarantineCommand.self, RegisterCommand.self,
-            DecodeCommand.self, EncodeCommand.self, ImportTraceCommand.self,
+            PassagesCommand.self, TailCommand.self, ReaderCommand.self, QuarantineCommand.self,
+            RegisterCommand.self, DecodeCommand.self, EncodeCommand.self, ImportTraceCommand.self,
         ])
 
     @OptionGroup var connection: ConnectionOptions

@@ -101,7 +101,7 @@ private let badConfigurations = """
     16 | [[reader.light_barrier]];;pin = 1         | 16 reader.light_barrier.zone: missing
     16 | [[reader.light_barrier]];;pin = 1;;zone = "Z9" | 18 reader.light_barrier.zone: no [[zone]] has
     16 | [[reader.light_barrier]];;pin = 1;;zone = "Z1";;side = "top" | 19 reader.light_barrier.side: inside
-    16 | [[reader.light_barrier]];;pin = 1;;zone = "Z1";;active = "on" | 19 reader.light_barrier.active: low | high
+    16 | [[reader.light_barrier]];;pin = 1;;zone = "Z1";;active = "on" | 19 reader.light_barrier.active: low
     16 | [[zone]];;id = "Z1";;site = "M01"         | 17 zone.id: duplicate id
     16 | [[reader]];;id = "R1";;site = "M01";;topics = ["q"] | 17 reader.id: duplicate id
     16 | [[reader]];;id = "R2";;site = "M01";;topics = ["r/1"] | 19 reader.topics: first on line 12 \

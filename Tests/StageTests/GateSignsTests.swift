@@ -134,7 +134,7 @@ struct GateSignsTests {
         story.wait()
         let passage = try #require(story.passages.first)
         #expect(story.told == "undecided 3")
-        #expect(passage.confidence == 0.5 && passage.means.isEmpty)
+        #expect((passage.confidence - 0.5).magnitude < 0.01 && passage.means.isEmpty)
     }
 
     // MARK: restart

@@ -1,4 +1,6 @@
 import AssetModel
+import GatewayConfiguration
+import IntakePipeline
 
 /// The line of a passage in the journal: no tags, they stand in the store.
 extension IntakeLoop {

@@ -26,8 +26,8 @@ package enum GatewayEvent: String, Sendable, CaseIterable {
         switch self {
         case .storeFull: return .error
         case .brokerDown, .gap, .configNote, .configRefused, .quarantined, .clockStep: return .warning
-        case .brokerUp, .storeRecovered, .configReloaded, .registerImported, .operatorAction, .readerOnline, .passage,
-            .suppressed:
+        case .brokerUp, .storeRecovered, .configReloaded, .registerImported, .operatorAction, .readerOnline,
+            .passage, .suppressed:
             return .notice
         case .gatewayStarted, .gatewayStopping: return .info
         }
