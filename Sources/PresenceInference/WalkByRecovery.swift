@@ -18,8 +18,9 @@ extension WalkByTracker {
         return chunks
     }
 
-    /// Takes back what ``takeChunks(all:)`` gave. A zone that is no walk-by zone any more, or is told to decide
-    /// sooner or later, or counts in other epochs, starts anew; so does every zone of a store from before.
+    /// Takes back what ``takeChunks(all:)`` gave. A zone that is no walk-by zone any more, or is told to
+    /// decide sooner or later, or counts in other epochs, starts anew; so does every zone of a store from
+    /// before.
     package mutating func restore(
         _ chunks: [Checkpoint.Chunk], mapping: LayoutMapping
     ) throws(ByteReader.Damaged) {
