@@ -95,11 +95,12 @@ struct WalkByChange: Sendable {
         case .unheard:
             return (
                 "\(id) 已 \(epochs) 个 \(length) 秒时段未识读或未覆盖，不再跟踪",
-                "\(epochs) epochs of \(length) s at \(id) without a read or not covered: not followed any more"
+                "no read, or no cover, in \(epochs) epochs of \(length) s at \(id): followed no more"
             )
         case .forgotten:
             return (
-                "未登记标签表已满，不再跟踪", "the table of tags that are not registered is full: not followed any more"
+                "未登记标签表已满，不再跟踪",
+                "the table of tags that are not registered is full: followed no more"
             )
         case .clockSet: return ("网关时钟被调整，重新判断", "our own clock was set: judged anew")
         }

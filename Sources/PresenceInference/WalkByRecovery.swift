@@ -2,7 +2,7 @@ package import AssetModel
 
 /// The state of walk-by zones, a chunk for each.
 ///
-/// Layout, little-endian: read cycle ms, delay in epochs, tags followed at most; when the next epoch closes;
+/// Layout, little-endian: read cycle ms, delay in epochs, tags followed; when the next epoch closes;
 /// counters; lateness; reads of open epochs; stays; the filter's own checkpoint.
 extension WalkByTracker {
     static let table = "walk_by"
@@ -18,8 +18,9 @@ extension WalkByTracker {
         return chunks
     }
 
-    /// Takes back what ``takeChunks(all:)`` gave. A zone that is no walk-by zone any more, or is told to decide
-    /// sooner or later, or counts in other epochs, starts anew; so does every zone of a store from before.
+    /// Takes back what ``takeChunks(all:)`` gave. A zone that is no walk-by zone any more, or is told to
+    /// decide sooner or later, or counts in other epochs, starts anew; so does every zone of a store from
+    /// before.
     package mutating func restore(
         _ chunks: [Checkpoint.Chunk], mapping: LayoutMapping
     ) throws(ByteReader.Damaged) {
@@ -37,6 +38,7 @@ extension WalkByZone {
     fileprivate func encoded() -> [UInt8] {
         var writer = ByteWriter()
         for number in shape { writer.put(number) }
+        writer.put(UInt32(filter?.tagsFollowed ?? 0))
         writer.put(nextClose?.milliseconds ?? Int64.min)
         writer.put(readsOutOfTime)
         writer.put(readsBeyond)
@@ -62,14 +64,15 @@ extension WalkByZone {
 
     /// What has to be the same for the state to mean the same.
     private var shape: [Int64] {
-        [epochLength.milliseconds, Int64(settings.lagEpochs), Int64(settings.tagsMax)]
+        [epochLength.milliseconds, Int64(settings.lagEpochs)]
     }
 
     fileprivate mutating func restore(_ bytes: [UInt8]) throws(ByteReader.Damaged) {
         var reader = ByteReader(bytes)
         var isSame = true
         for number in shape where try reader.take(Int64.self) != number { isSame = false }
-        guard isSame else { return }
+        // Another walk-by zone beside it leaves less room for each.
+        guard isSame, Int(try reader.take(UInt32.self)) <= settings.tagsMax else { return }
         let next: Int64 = try reader.take()
         nextClose = next == Int64.min ? nil : UTCInstant(milliseconds: next)
         readsOutOfTime = try reader.take()

@@ -45,7 +45,7 @@ struct WalkByZone: Sendable {
     private static let tagsOpenTimes = 4
     /// A tag enters the field when it is as likely there as this, and leaves it at the other: a chance that
     /// goes to and fro around a half is no coming and going. Wider apart costs more errors than it spares
-    /// comings and goings (SMURF-A, seed 1001: at .6/.4 six per cent more than here).
+    /// comings and goings (SMURF-A, seed 1001: at .6/.4 five per cent more than here).
     static let entersAt = 0.55
     static let leavesAt = 0.45
 

@@ -112,7 +112,7 @@ import Testing
                 #expect(abs(explanation.outlook[Int(reads)][index] - counted[index]) < 1e-12)
             }
         }
-        let blind = explanation.outlook(reads: 7, covered: 0, lagEpochs: 3)
+        let blind = explanation.outlook(reads: 0, covered: 0, lagEpochs: 3)
         for index in 0..<WalkByChances.count { #expect(abs(blind[index] - 1) < 1e-12) }
     }
 }
