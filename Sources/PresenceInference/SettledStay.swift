@@ -13,7 +13,7 @@ package struct SettledStay: Sendable {
         self.judgedSince = judgedSince
     }
 
-    /// Fewer epochs with a read in a zone that does not hear this one's tags show nothing: they may be ghosts.
+    /// Fewer epochs with a read in a zone that does not hear this one's tags show nothing (ghosts).
     package static let farEpochsMin = 3
 
     /// Could the reads of one other zone show that the tag is there, or that there are two of it?
