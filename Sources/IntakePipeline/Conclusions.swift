@@ -13,12 +13,16 @@ extension IntakePath {
         if coverage.hasOpenGap(reader: reader) { reviewGap(of: reader) }
         let note = note(of: slot, tag: tag)
         let zone = setup.layout.antennas[antenna].zone
-        let isAsked = note.contains(.minded) || presence.needsEvidence(slot, heardIn: zone)
+        // Of two tags with one EPC nothing is concluded about the place.
+        let isTwin = note.contains(.duplicated)
+        let isAsked = note.contains(.minded) || !isTwin && presence.needsEvidence(slot, heardIn: zone)
         let evidence = isAsked ? ring.evidence(of: slot) : []
         let epoch = EvidenceEpoch.number(of: heardAt)
         let change = presence.observe(
-            slot, tag: tag, newest: (antenna, epoch), evidence: evidence, seen: (clock.time, coverage))
+            slot, tag: tag, newest: (antenna, epoch), evidence: isTwin ? [] : evidence,
+            seen: (clock.time, coverage))
         if let change { conclude(change, slot: slot) }
+        if let places = presence.takeTwoPlaces() { conclude(places, slot: slot, tag: tag, antenna: antenna) }
         if note.contains(.minded) {
             conclude(sighting(slot: slot, tag: tag, antenna: antenna, epoch: epoch, evidence: evidence))
         }
@@ -90,6 +94,7 @@ extension IntakePath {
     mutating func emit(_ changes: [DiscrepancyChange], slot: Int) {
         for change in changes {
             outcome.append(change)
+            noteTwin(change)
             guard change.discrepancy.code == .locationMismatch else { continue }
             if change.kind == .cleared {
                 slotNotes[slot].remove(.mismatched)
@@ -123,7 +128,7 @@ extension IntakePath {
         if let binding = register.bindings[tag], binding.validFrom != nil || binding.validTo != nil {
             note.formUnion([.minded, .hasCard])
         }
-        note.formUnion(slotNotes[slot].intersection(.mismatched))
+        note.formUnion(slotNotes[slot].intersection(.lasting))
         slotNotes[slot] = note
         return note
     }

@@ -11,7 +11,7 @@ extension PresenceTracker {
     package mutating func takeChunks(all: Bool) -> [Checkpoint.Chunk] {
         let wanted = all ? Set(tags.indices.map { $0 / PresenceTracker.chunkSlots }) : dirtyChunks
         dirtyChunks.removeAll()
-        return wanted.sorted().flatMap { index in
+        return [clones.chunk()] + wanted.sorted().flatMap { index in
             var rates = ByteWriter(capacity: 2_048)
             var writer = ByteWriter(capacity: 4_096)
             let start = index * PresenceTracker.chunkSlots
@@ -71,6 +71,7 @@ extension PresenceTracker {
             }
         }
         try restoreRates(chunks)
+        try clones.restore(chunks, mapping: mapping)
         for entry in listed {
             knownCovered[entry.zone] = max(knownCovered[entry.zone], tags[entry.slot].mark)
             wheel.put(entry.slot, in: entry.zone, due: tags[entry.slot].mark)

@@ -67,7 +67,7 @@ package struct ZoneClaims: Sendable {
     /// Length of an epoch.
     let unit: ElapsedTime
     /// As `hits`, as far back as all antennas remember.
-    private var remembered: [(zone: Int, bits: UInt64)] = []
+    private(set) var remembered: [(zone: Int, bits: UInt64)] = []
 
     /// Twelve epochs are a minute: long enough for a fair share of misses, short enough to see a move within
     /// it.
@@ -139,6 +139,7 @@ package struct ZoneClaims: Sendable {
 
     /// Did less than `epochs` pass since an evidence epoch?
     func spans(less epochs: Int, since epoch: Int64) -> Bool {
+        guard newestEpoch != Int64.min else { return false }
         let first = EvidenceEpoch.number(of: EvidenceEpoch.start(of: epoch), length: unit)
         return newestEpoch - first < Int64(epochs)
     }

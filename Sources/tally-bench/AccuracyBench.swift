@@ -46,6 +46,11 @@ struct AccuracyBench: ParsableCommand {
     @Flag(help: "同时运行基线 Run the baselines too: time-out 10/60/120/240 min, SMURF, EdgeX, static windows.")
     var baselines = false
 
+    @Flag(
+        name: .customLong("without-tids"),
+        help: "读取不带 TID（wh-s、wh-l、shelf-2）Reads carry no TID: clones are known by their places alone.")
+    var withoutTIDs = false
+
     @Option(help: "天数，可为小数 Days, fractions too; left out: the scenario's own.")
     var days: Double?
 
@@ -71,6 +76,9 @@ struct AccuracyBench: ParsableCommand {
                 throw ValidationError("--days 须大于 0，至多 365 is above 0, at most 365.")
             }
         }
+        guard !withoutTIDs || !scenario.isSmurf else {
+            throw ValidationError("--without-tids 只用于 is for shelf-2, wh-s, wh-l.")
+        }
         guard !oracle || scenario == .warehouseS || scenario == .warehouseL else {
             throw ValidationError("--oracle 只用于 is for wh-s, wh-l.")
         }
@@ -95,20 +103,21 @@ struct AccuracyBench: ParsableCommand {
             figures.duration = ElapsedTime(milliseconds: Int64(epochs) * epoch)
         }
         let workload = ShelfWorkload(figures, seed: UInt64(seed))
-        let (factor, scenario) = (hazardFactor, scenario)
+        let (factor, scenario, readsTIDs) = (hazardFactor, scenario, !withoutTIDs)
         var groups: [@Sendable () -> [any AccuracySubject]] = [
-            { [PathSubject(workload, hazardFactor: factor)] }
+            { [PathSubject(workload, hazardFactor: factor, readsTIDs: readsTIDs)] }
         ]
         if baselines { groups.append { AccuracyBaselines.all(for: workload, in: scenario) } }
         let run = AccuracyRun.together(workload, groups)
         return AccuracyFigures.all(run, suffix: suffix, comparesOracle: oracle)
     }
 
-    /// `/hazard-x3`; nothing where nothing is changed.
+    /// `/hazard-x3`, `/without-tids`; nothing where nothing is changed.
     private var suffix: String {
-        guard hazardFactor != 1 else { return "" }
+        let identities = withoutTIDs ? "/without-tids" : ""
+        guard hazardFactor != 1 else { return identities }
         let rounded = (hazardFactor * 1_000).rounded() / 1_000
         let text = rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
-        return "/hazard-x\(text)"
+        return "/hazard-x\(text)\(identities)"
     }
 }

@@ -6,7 +6,7 @@ import WarehouseSimulator
 struct PathSubject: AccuracySubject {
     let name = ""
     private let tags: [EPC]
-    /// The factory identities: these readers read them with every tag.
+    /// The factory identities, where the readers read them with every tag; else none.
     private let chips: [EPC]
     private var path: IntakePath
     private var raised: [AccuracyAlarm] = []
@@ -16,10 +16,12 @@ struct PathSubject: AccuracySubject {
     private let tagOfAsset: [String: Int]
     private let readerOfID: [String: Int]
 
-    /// - Parameter hazardFactor: what the product assumes of removals and shadows is wrong by this.
-    init(_ workload: ShelfWorkload, hazardFactor: Double) {
+    /// - Parameters:
+    ///   - hazardFactor: what the product assumes of removals and shadows is wrong by this.
+    ///   - readsTIDs: `false` for readers that report EPCs alone, as most do unless told otherwise.
+    init(_ workload: ShelfWorkload, hazardFactor: Double, readsTIDs: Bool = true) {
         tags = workload.tags.map(\.epc)
-        chips = workload.tags.map(\.tid)
+        chips = readsTIDs ? workload.tags.map(\.tid) : []
         start = workload.start
         layout = PathSubject.layout(of: workload)
         var setup = IntakePath.Setup(layout: layout)
@@ -73,7 +75,7 @@ struct PathSubject: AccuracySubject {
             tag: tags[Int(read.tag)], antennaPort: layout.antennas[Int(read.antenna)].port,
             peakSignal: SignalStrength(centiDBm: read.centiDBm),
             heardAt: start + ElapsedTime(milliseconds: read.at))
-        found.tid = chips[Int(read.tag)]
+        if !chips.isEmpty { found.tid = chips[Int(read.tag)] }
         found.reads = UInt32(read.seenCount)
         return found
     }
