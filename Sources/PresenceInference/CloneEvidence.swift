@@ -5,6 +5,8 @@ import AssetModel
 ///
 ///     one tag    here or there; read with one unknown rate here, with another there; crosses over c times
 ///     two tags   one here, one there, both all the time, read with one unknown rate each
+///     between    one tag between the two zones, whose own antenna is silent: the zone that reads it less is
+///                two steps away at least, and reads it seldom
 ///
 /// With every rate equally likely beforehand, k reads in n epochs have the chance 1 / ((n + 1) · C(n, k)).
 /// An epoch with reads in both zones is a crossing. Clocks that are off within what is tolerated shift the
@@ -22,21 +24,33 @@ struct CloneEvidence: Equatable, Sendable {
     /// Fewer reads in one of the two zones may be ghosts.
     static let readsMin = 3
 
+    /// How often an antenna two steps away reads a tag in an epoch, at most: five cycles at 0.02
+    /// (`inference.md` §3), and one cycle where a reader reports once a minute, doubled for good measure.
+    static let strayOften = 0.1
+    static let straySeldom = 0.05
+    /// One antenna in a hundred is silent, and nobody knows it yet (choice).
+    static let silentShare = 0.01
+
     /// - Parameters:
     ///   - here: bit e: read e epochs ago. `there` alike.
     ///   - shiftMax: epochs by which the clocks may differ.
-    init(_ here: UInt64, _ there: UInt64, unit: ElapsedTime, shiftMax: Int) {
+    ///   - isBetween: there may be a place from which both zones hear a tag.
+    init(_ here: UInt64, _ there: UInt64, unit: ElapsedTime, shiftMax: Int, isBetween: Bool = false) {
+        let strays = unit < ElapsedTime(seconds: 60) ? CloneEvidence.strayOften : CloneEvidence.straySeldom
+        let stray = isBetween ? strays : nil
         let crossing = max(1, Double(CloneEvidence.stay.milliseconds) / Double(unit.milliseconds))
-        ratioInStep = CloneEvidence.ratio(here, there, crossing)
+        ratioInStep = CloneEvidence.ratio(here, there, crossing, stray)
         ratio = ratioInStep
         for shift in -shiftMax...shiftMax where ratio > 1 {
             let one = shift > 0 ? here >> UInt64(shift) : here
             let other = shift < 0 ? there >> UInt64(-shift) : there
-            ratio = min(ratio, CloneEvidence.ratio(one, other, crossing))
+            ratio = min(ratio, CloneEvidence.ratio(one, other, crossing, stray))
         }
     }
 
-    private static func ratio(_ one: UInt64, _ other: UInt64, _ crossing: Double) -> Double {
+    private static func ratio(
+        _ one: UInt64, _ other: UInt64, _ crossing: Double, _ stray: Double?
+    ) -> Double {
         // From where both had been read.
         let span = 64 - max(one.leadingZeroBitCount, other.leadingZeroBitCount)
         guard span > 0 else { return 0 }
@@ -47,7 +61,11 @@ struct CloneEvidence: Equatable, Sendable {
         let path = Path(one, other, span: span)
         let asOne = rarity(ones, of: path.epochsHere) * rarity(others, of: path.epochsThere)
         let asTwo = rarity(ones, of: span) * rarity(others, of: span)
-        return asOne / asTwo * power(crossing, path.crossings)
+        let moving = asOne / asTwo * power(crossing, path.crossings)
+        guard let stray else { return moving }
+        let fewer = min(ones, others)
+        let between = power(stray, fewer) * power(1 - stray, span - fewer) * silentShare
+        return min(moving, 1 / (rarity(fewer, of: span) * between))
     }
 
     /// (n + 1) · C(n, k); n is 65 at most, so that it fits.

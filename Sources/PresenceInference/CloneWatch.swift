@@ -143,21 +143,21 @@ struct CloneWatch: Sendable {
     ) -> Double {
         let (one, other) = places
         let skew = 2 * rules.clockSkewAfter.milliseconds / claims.unit.milliseconds
+        let isOtherSite = site[one] != site[other] && !joined.contains(Pair(site[one], site[other]))
+        let isConfigured = isOtherSite || !near[one].isEmpty && !near[other].isEmpty
         let evidence = CloneEvidence(
             claims.bits(of: one), claims.bits(of: other), unit: claims.unit,
-            shiftMax: Int(clamping: min(skew, 63)))
-        // Where zones overlap all their tags show it, long before one of them is taken for two.
-        guard evidence.ratioInStep > 1 else { return 1 }
-        let ratio = max(1, evidence.ratio)
+            shiftMax: Int(clamping: min(skew, 63)),
+            isBetween: !isConfigured || !near[one].isDisjoint(with: near[other]))
+        // Where zones overlap all their tags show it, before one of them is taken for two.
+        guard evidence.ratioInStep * CloneWatch.twinOdds > 1 else { return max(1, evidence.ratio) }
         let pair = Pair(one, other)
         var between = seenBetween[pair] ?? []
         if between.count < CloneWatch.overlapTags, !between.contains(slot) {
             between.append(slot)
             seenBetween[pair] = between
         }
-        let isConfigured =
-            !near[one].isEmpty && !near[other].isEmpty
-            || site[one] != site[other] && !joined.contains(Pair(site[one], site[other]))
+        let ratio = max(1, evidence.ratio)
         if isConfigured { return between.count < CloneWatch.overlapTags ? ratio : 1 }
         let isKnown = tags(one) >= CloneWatch.tagsKnown && tags(other) >= CloneWatch.tagsKnown
         return isKnown && between.count < CloneWatch.overlapTagsUnconfigured ? ratio : 1

@@ -56,6 +56,23 @@ struct CloneEvidenceTests {
         #expect(ratio * CloneWatch.twinOdds < 0.01, "\(ratio)")
     }
 
+    /// A place between the two zones whose own antenna is silent: how often it is read there, and here.
+    @Test(arguments: [
+        ("1 1 . 1 . 1 b . . 1 1 . 2 1 . 1 1 . 1 2 . 1 1 . 1 b 1 . . 1 2 1 . 1 1 . 2 1", 60, false),
+        ("b64", 60, true), ("b64", 5, true),
+        ("b 1 . 2 b 1 2 b . 1 2 b 2 1 b . 1 2 b b . 1 2 1 b . b 2 1 2 b 1 . 2 b 1 b 2 . b 1 b 2", 60, true),
+    ])
+    func `strays of a tag between two zones are one tag`(story: String, seconds: Int, isTwo: Bool) {
+        let bits = Self.bits(story)
+        let shift = 120 / seconds
+        let evidence = CloneEvidence(
+            bits.here, bits.there, unit: ElapsedTime(seconds: Int64(seconds)), shiftMax: shift,
+            isBetween: true)
+        #expect((evidence.ratio * CloneWatch.twinOdds > 99) == isTwo, "\(evidence.ratio)")
+        let apart = Self.evidence(story, seconds: seconds)
+        #expect(apart.ratio * CloneWatch.twinOdds > 99)
+    }
+
     @Test func `which zone is named first makes no difference`() {
         for story in ["b 1 . 2 b 1 2 b . 1 2 b 2 1 b", "110 b 2 b 220", "b64", "1 1 b 2 2 b 1 1"] {
             let bits = Self.bits(story)
