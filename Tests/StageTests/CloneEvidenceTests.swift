@@ -74,7 +74,7 @@ struct CloneEvidenceTests {
     }
 
     @Test func `which zone is named first makes no difference`() {
-        for story in ["b 1 . 2 b 1 2 b . 1 2 b 2 1 b", "110 b 2 b 220", "b64", "1 1 b 2 2 b 1 1"] {
+        for story in ["110 b 2 b 220", "b64", "1 1 b 2 2 b 1 1"] {
             let bits = Self.bits(story)
             let unit = ElapsedTime(seconds: 60)
             let one = CloneEvidence(bits.here, bits.there, unit: unit, shiftMax: 2)
