@@ -15,6 +15,9 @@ package struct RuleSettings: Sendable, Equatable {
     /// zones that have no time of their own. One suspicion in a hundred may be false; at 0.95 they come
     /// sooner, and one in twenty may be (`docs/accuracy.md`).
     package var missingCertainty = 0.99
+    /// Nothing gets from one site to another sooner: it is loaded, driven and unloaded. Sites next door to
+    /// each other are joined by `neighbours`.
+    package var siteTravelMin = ElapsedTime(seconds: 600)
     /// What silence is taken to mean.
     package var absence = AbsenceModel()
     /// Reads older than this at receipt are refused: longer than any reader's buffer (Impinj: 300,000

@@ -36,6 +36,7 @@ package enum ConfigurationKeys {
         "rule_set", "terminal_silent_after_seconds", "reopen_window_seconds", "held_every_seconds",
         "place_certainty", "missing_certainty", "clock_too_old_after_seconds", "clock_future_after_seconds",
         "clock_skew_after_seconds", "coverage_gap_after_seconds", "no_fix_after_seconds",
+        "site_travel_min_seconds",
     ]
     package static let limits = [
         "strangers_max", "antennas_per_tag_max", "redelivery_window_messages", "unknown_terminals_max",
@@ -121,6 +122,8 @@ struct ConfigurationReader {
             "clock_too_old_after_seconds", default: rules.clockTooOldAfter, in: year)
         rules.clockFutureAfter = section.seconds(
             "clock_future_after_seconds", default: rules.clockFutureAfter, in: year)
+        rules.siteTravelMin = section.seconds(
+            "site_travel_min_seconds", default: rules.siteTravelMin, in: 0...86_400)
         readNoticeTimes(section, into: &rules)
         return rules
     }

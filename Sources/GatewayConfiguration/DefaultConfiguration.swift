@@ -171,6 +171,10 @@ enum DefaultConfiguration {
         # 0.99：百次中可有一次误报；0.95 更早，二十次中可有一次 / at 0.99 one suspicion in a hundred may be false;
         # at 0.95 they come sooner, and one in twenty may be
         missing_certainty = 0.99
+        # 两个地点之间最快也要这么多秒；更快地两头出现的标签是克隆（TAG_DUPLICATE）。相邻的地点用 neighbours 相连；
+        # 0：不据此判断 / nothing gets from one site to another sooner, seconds: a tag that is read at both in less,
+        # again and again, is cloned. Join sites next door by neighbours; 0: conclude nothing from it
+        site_travel_min_seconds = 600
         # 早于收到时间这么多秒的读数即拒收 / older reads are refused, seconds; longer than any reader's buffer
         clock_too_old_after_seconds = 604800
         # 读数时间超前这么多即拒收，秒 / seconds ahead at which a read is refused: no sound clock drifts that far

@@ -15,8 +15,10 @@ extension IntakePath {
             for (tag, binding) in register.bindings where cards.contains(binding.assetNo) { tags.insert(tag) }
         }
         adopt(tags.sorted())
+        let duplicated = reconciler.duplicatedTags()
         for tag in Set(change.bindings.compactMap { EPC(hex: $0.epcHex) }).sorted() {
-            forgetIdentity(of: tag)
+            let wasDuplicated = !duplicated.isEmpty && duplicated.contains(tag.hex)
+            forgetIdentity(of: tag, wasDuplicated: wasDuplicated)
         }
         if !change.vehicles.isEmpty { terminals.watch(register.vehiclesByPhone(at: now), at: clock.time) }
         for change in reconciler.review(register: register, space: setup.numberSpace, at: now) {
@@ -31,7 +33,7 @@ extension IntakePath {
         for tag in tags {
             let slot = ring.register(tag)
             while slotNotes.count <= slot { slotNotes.append([]) }
-            slotNotes[slot] = slotNotes[slot].intersection(.mismatched)
+            slotNotes[slot] = slotNotes[slot].intersection(.lasting)
             var home: Int?
             if case .asset(let asset) = register.standing(of: tag, at: now, in: setup.numberSpace),
                 asset.state.standsAtItsPlace

@@ -14,14 +14,18 @@ extension IntakePath {
         if coverage.hasOpenGap(reader: reader) { reviewGap(of: reader) }
         let note = note(of: slot, tag: tag)
         let zone = setup.layout.antennas[antenna].zone
+        // Of two tags with one EPC nothing is concluded about the place.
+        let isTwin = note.contains(.duplicated)
         let isAsked =
             note.contains(.minded)
-            || presence.needsEvidence(slot, heardIn: zone) && mayBeElsewhere(slot, heardIn: zone)
+            || !isTwin && presence.needsEvidence(slot, heardIn: zone) && mayBeElsewhere(slot, heardIn: zone)
         let evidence = isAsked ? ring.evidence(of: slot) : []
         let epoch = EvidenceEpoch.number(of: heardAt)
         let change = presence.observe(
-            slot, newest: (tag, antenna, epoch), evidence: evidence, at: clock.time, coverage: coverage)
+            slot, newest: (tag, antenna, epoch), evidence: isTwin ? [] : evidence, at: clock.time,
+            coverage: coverage)
         if let change { conclude(change, slot: slot) }
+        if let places = presence.takeTwoPlaces() { conclude(places, slot: slot, tag: tag, antenna: antenna) }
         if note.contains(.minded) {
             conclude(sighting(slot: slot, tag: tag, antenna: antenna, epoch: epoch, evidence: evidence))
         }
@@ -95,6 +99,7 @@ extension IntakePath {
     mutating func emit(_ changes: [DiscrepancyChange], slot: Int) {
         for change in changes {
             outcome.append(change)
+            noteTwin(change)
             guard change.discrepancy.code == .locationMismatch else { continue }
             if change.kind == .cleared {
                 slotNotes[slot].remove(.mismatched)
@@ -128,7 +133,7 @@ extension IntakePath {
         if let binding = register.bindings[tag], binding.validFrom != nil || binding.validTo != nil {
             note.formUnion([.minded, .hasCard])
         }
-        note.formUnion(slotNotes[slot].intersection(.mismatched))
+        note.formUnion(slotNotes[slot].intersection(.lasting))
         slotNotes[slot] = note
         return note
     }

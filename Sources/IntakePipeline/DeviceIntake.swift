@@ -205,14 +205,10 @@ extension IntakePath {
         case .exchanged(let former): answer.former = former
         case .known, .first: break
         }
-        for change in reconciler.answered(answer, at: now) { outcome.append(change) }
-    }
-
-    /// The books bind an EPC anew: which TID it answers with has to be learned again.
-    mutating func forgetIdentity(of tag: EPC) {
-        guard let slot = ring.slot(of: tag), tids.tid(of: slot) != nil else { return }
-        tids.forget(slot)
-        for change in reconciler.bound(tag, at: now) { outcome.append(change) }
+        for change in reconciler.answered(answer, at: now) {
+            outcome.append(change)
+            noteTwin(change)
+        }
     }
 
     // MARK: sweeps
@@ -254,6 +250,7 @@ extension IntakePath {
     mutating func apply(_ decision: OperatorDecision) {
         guard let change = reconciler.decide(decision, at: now) else { return }
         outcome.append(change)
+        noteTwin(change)
         outcome.decisions.append(
             DecisionRecord(decision, at: now, episode: change.discrepancy.episode))
     }

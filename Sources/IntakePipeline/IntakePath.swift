@@ -101,6 +101,10 @@ package struct IntakePath: Sendable {
         static let hasCard = SlotNote(rawValue: 4)
         /// LOCATION_MISMATCH is open: new evidence holds it.
         static let mismatched = SlotNote(rawValue: 8)
+        /// TAG_DUPLICATE is open: nothing is said about its place.
+        static let duplicated = SlotNote(rawValue: 16)
+        /// What changed books do not put out.
+        static let lasting: SlotNote = [.mismatched, .duplicated]
     }
 
     /// - Parameters:

@@ -50,6 +50,7 @@ extension IntakePath {
         adopt(register.bindings.keys.sorted())
         terminals.watch(register.vehiclesByPhone(at: now), at: clock.time)
         markMismatches()
+        markTwins()
         for bytes in saved.journals { try redo(bytes, mapping: mapping) }
         mustReviewConfiguration = true
         let wasListening = clock.isListening

@@ -23,8 +23,8 @@ extension PresenceTracker {
                 Checkpoint.Chunk(table: "presence_shadows", index: index, bytes: shadows(of: slots)),
             ]
         }
-        // What is learned of the site changes with its tags.
-        return chunks.isEmpty ? [] : chunks + [hazards.chunk()]
+        // What is known of the site changes with its tags.
+        return chunks.isEmpty ? [] : chunks + [hazards.chunk(), clones.chunk()]
     }
 
     /// Slot 4, phase 1, zone 2, home 2, last epoch 8, cause epoch 8, mark 8 ms, zone of the wheel 2.
@@ -104,6 +104,7 @@ extension PresenceTracker {
         try restoreShadows(chunks)
         try hazards.restore(chunks)
         adoptHazards()
+        try clones.restore(chunks, mapping: mapping)
         for entry in listed {
             knownCovered[entry.zone] = max(knownCovered[entry.zone], tags[entry.slot].mark)
             wheel.put(entry.slot, in: entry.zone, due: tags[entry.slot].mark)

@@ -64,6 +64,7 @@ package struct PresenceTracker: Sendable {
     var gaps: ReadGaps
     private var knownIntervals: [ElapsedTime]
     private var nextCheckTime = ElapsedTime.never
+    var clones: CloneWatch
     var dirtyChunks: Set<Int> = []
 
     package init(layout: SiteLayout, rules: RuleSettings) {
@@ -73,6 +74,7 @@ package struct PresenceTracker: Sendable {
         hazards = HazardLearning(assumed: rules.absence)
         wheel = SilenceWheel(zones: layout.zones.count)
         gaps = ReadGaps(layout)
+        clones = CloneWatch(layout: layout, rules: rules)
         knownCovered = Array(repeating: .zero, count: layout.zones.count)
         knownIntervals = knownCovered
     }
@@ -103,8 +105,17 @@ package struct PresenceTracker: Sendable {
     /// stays there.
     package func needsEvidence(_ slot: Int, heardIn zone: Int) -> Bool {
         guard slot < tags.count, tags[slot].phase == .settled else { return true }
-        return Int(tags[slot].zone) != zone
+        return Int(tags[slot].zone) != zone || clones.isWatched(slot)
     }
+
+    /// What the last read showed of a second tag with the same EPC.
+    package mutating func takeTwoPlaces() -> TwoPlaces? {
+        defer { clones.found = nil }
+        return clones.found
+    }
+
+    /// The books bind the EPC of a slot anew: the reads until now may have been those of two tags.
+    package mutating func bound(_ slot: Int, at instant: UTCInstant) { clones.bound(slot, at: instant) }
 
     /// Start of the first epoch of the present stay, event time.
     package func cause(of slot: Int) -> UTCInstant { EvidenceEpoch.start(of: tags[slot].causeEpoch) }
@@ -143,11 +154,13 @@ package struct PresenceTracker: Sendable {
         wheel.remove(slot)
         gaps.forget(slot)
         tags[slot] = untold
+        clones.forget(slot)
         markDirty(slot)
     }
 
     /// New evidence for a tag.
-    /// - Parameter evidence: all of it; may be empty where ``needsEvidence(_:heardIn:)`` says no.
+    /// - Parameter evidence: all of it; may be empty where ``needsEvidence(_:heardIn:)`` says no. Of two tags
+    ///   with one EPC none is given: the tag is there, and nothing is concluded about its place.
     package mutating func observe(
         _ slot: Int, newest: (tag: EPC, antenna: Int, epoch: Int64), evidence: [AntennaEvidence],
         at time: PathTime, coverage: CoverageLedger
@@ -168,12 +181,13 @@ package struct PresenceTracker: Sendable {
             relist(slot, at: time, coverage: coverage)
             return change
         }
-        guard needsEvidence(slot, heardIn: heardZone) else {
+        guard !evidence.isEmpty, needsEvidence(slot, heardIn: heardZone) else {
             relist(slot, at: time, coverage: coverage)
             return nil
         }
         let claims = ZoneClaims(evidence: evidence, layout: layout, intervals: coverage.reportIntervals)
-        let change = settle(slot, tag: tag, claims: claims, at: time, coverage: coverage)
+        let doubt = clones.look(at: slot, claims, heard: (heardZone, newest.epoch)) { wheel.count(in: $0) }
+        let change = settle(slot, tag: tag, claims: (claims, doubt), at: time, coverage: coverage)
         relist(slot, at: time, coverage: coverage)
         guard var change else { return nil }
         change.source = source(of: change.zone, in: evidence)
@@ -257,17 +271,25 @@ package struct PresenceTracker: Sendable {
         if tags[slot].lastEpoch - epoch < Int64(ZoneClaims.windowMax) { tags[slot].causeEpoch = epoch }
     }
 
+    /// - Parameter claims: and how likely they are those of two tags, 0...1.
     private mutating func settle(
-        _ slot: Int, tag: EPC, claims: ZoneClaims, at time: PathTime, coverage: CoverageLedger
+        _ slot: Int, tag: EPC, claims: (ZoneClaims, doubt: Double), at time: PathTime,
+        coverage: CoverageLedger
     ) -> PresenceChange? {
-        guard let (best, judgement, claims) = judge(slot, claims, at: time, coverage),
-            judgement.probability >= rules.placeCertainty
-        else { return nil }
-        let state = tags[slot]
+        let doubt = claims.doubt
+        guard let found = judge(slot, claims.0, at: time, coverage) else { return nil }
+        let (state, best, claims) = (tags[slot], found.zone, found.2)
+        var judgement = found.1
+        judgement.probability *= 1 - doubt
+        guard judgement.probability >= rules.placeCertainty else { return nil }
         let cause = EvidenceEpoch.number(of: claims.start(of: best))
         let kind: PresenceChange.Kind =
             state.phase == .settled ? .moved(from: Int(state.zone), to: best) : .arrived(zone: best)
         if state.phase == .settled, Int(state.zone) == best { return nil }
+        let newest = EvidenceEpoch.start(of: claims.newestEpoch, length: claims.unit)
+        if state.zone >= 0, clones.isTooEarly(slot, between: Int(state.zone), and: best, at: newest) {
+            return nil
+        }
         tags[slot].isFirstStay = state.phase != .settled
         tags[slot].phase = .settled
         tags[slot].zone = Int16(best)

@@ -67,7 +67,7 @@ package struct ZoneClaims: Sendable {
     /// Length of an epoch.
     let unit: ElapsedTime
     /// As `hits`, as far back as all antennas remember.
-    private var remembered: [(zone: Int, bits: UInt64)] = []
+    private(set) var remembered: [(zone: Int, bits: UInt64)] = []
 
     /// Twelve epochs are a minute: long enough for a fair share of misses, short enough to see a move within
     /// it.

@@ -47,6 +47,11 @@ package struct DiscrepancyLedger: Sendable {
         entries.keys.sorted().compactMap { entries[$0]?.discrepancy }.filter { $0.state == .dismissed }
     }
 
+    /// EPCs of all that is known of a code: open, cleared or dismissed.
+    func tags(of code: DiscrepancyCode) -> Set<String> {
+        Set(entries.compactMap { $0.key.code == code ? $0.value.discrepancy.subject.epcHex : nil })
+    }
+
     /// What was dismissed may be raised again.
     mutating func forgetDismissed(_ discrepancy: Discrepancy) {
         entries[Key(code: discrepancy.code, subject: discrepancy.subject.key)] = nil

@@ -13,7 +13,7 @@ package import AssetModel
 /// | READER_OFFLINE | reader of an active site gone | heard again |
 /// | TERMINAL_UNKNOWN | frames of a terminal that no vehicle carries | bound to a vehicle |
 /// | TERMINAL_SILENT | no frame for the limit, vehicle not sealed | heard again, sealed, or unbound |
-/// | TAG_DUPLICATE | one EPC answered with two TIDs | the tag is bound anew |
+/// | TAG_DUPLICATE | one EPC answered with two TIDs, or in two places at once | the tag is bound anew |
 /// | TAG_REBOUND | a bound EPC answered with another TID than the books say | the tag is bound anew |
 /// | COVERAGE_GAP | reader of an active site heard, and not fully covering | covers again |
 /// | CLOCK_SKEW | a reader's time steadily off | in step again |
@@ -143,7 +143,9 @@ package struct Reconciler: Sendable {
     private mutating func missing(
         _ asset: RegisterSnapshot.Asset, in zone: Int, change: PresenceChange
     ) -> DiscrepancyChange? {
-        guard asset.state.standsAtItsPlace else { return nil }
+        // Two tags bear its EPC: whose silence it is, nobody can say.
+        let isAmbiguous = ledger.isOpen(.tagDuplicate, subject(of: asset, tag: change.tag))
+        guard asset.state.standsAtItsPlace, !isAmbiguous else { return nil }
         let evidence = Evidence(
             at: change.cause, source: change.source, chinese: change.reasonChinese,
             english: change.reasonEnglish)

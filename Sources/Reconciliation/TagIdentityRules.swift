@@ -62,11 +62,13 @@ extension Reconciler {
         if case .asset(let asset) = answer.standing { proposal.exposureFen = asset.exposureFen }
     }
 
-    private func subject(of answer: TagAnswer) -> Subject {
-        switch answer.standing {
-        case .asset(let asset): return subject(of: asset, tag: answer.tag)
-        case .boundWithoutCard(let assetNo): return .asset(assetNo: assetNo, epcHex: answer.tag.hex)
-        case .oursUnbound, .foreign: return .tag(epcHex: answer.tag.hex)
+    private func subject(of answer: TagAnswer) -> Subject { subject(of: answer.standing, tag: answer.tag) }
+
+    func subject(of standing: TagStanding, tag: EPC) -> Subject {
+        switch standing {
+        case .asset(let asset): return subject(of: asset, tag: tag)
+        case .boundWithoutCard(let assetNo): return .asset(assetNo: assetNo, epcHex: tag.hex)
+        case .oursUnbound, .foreign: return .tag(epcHex: tag.hex)
         }
     }
 

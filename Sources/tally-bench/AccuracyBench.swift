@@ -47,6 +47,11 @@ struct AccuracyBench: ParsableCommand {
     @Flag(help: "同时运行基线 Run the baselines too: time-out 10/60/120/240 min, SMURF, EdgeX, static windows.")
     var baselines = false
 
+    @Flag(
+        name: .customLong("without-tids"),
+        help: "读取不带 TID（wh-s、wh-l、shelf-2）Reads carry no TID: clones are known by their places alone.")
+    var withoutTIDs = false
+
     @Option(help: "天数，可为小数 Days, fractions too; left out: the scenario's own.")
     var days: Double?
 
@@ -87,6 +92,9 @@ struct AccuracyBench: ParsableCommand {
                 throw ValidationError("--passes-a-day 须为 0–500 is 0 to 500, and not for smurf-a, smurf-b.")
             }
         }
+        guard !withoutTIDs || !scenario.isSmurf else {
+            throw ValidationError("--without-tids 只用于 is for shelf-2, wh-s, wh-l.")
+        }
         guard !oracle || scenario == .warehouseS || scenario == .warehouseL else {
             throw ValidationError("--oracle 只用于 is for wh-s, wh-l.")
         }
@@ -120,9 +128,9 @@ struct AccuracyBench: ParsableCommand {
         if let tags { figures.tags = tags }
         if let passesADay { figures.passes.aDay = passesADay }
         let workload = ShelfWorkload(figures, seed: UInt64(seed))
-        let (factor, scenario) = (hazardFactor, scenario)
+        let (factor, scenario, readsTIDs) = (hazardFactor, scenario, !withoutTIDs)
         var groups: [@Sendable () -> [any AccuracySubject]] = [
-            { [PathSubject(workload, hazardFactor: factor)] }
+            { [PathSubject(workload, hazardFactor: factor, readsTIDs: readsTIDs)] }
         ]
         if scenario == .shelf2 { groups.append { [WalkByShelves(workload, hazardFactor: factor)] } }
         if baselines { groups.append { AccuracyBaselines.all(for: workload, in: scenario) } }
@@ -130,11 +138,12 @@ struct AccuracyBench: ParsableCommand {
         return AccuracyFigures.all(run, suffix: suffix, comparesOracle: oracle)
     }
 
-    /// `/hazard-x3`; nothing where nothing is changed.
+    /// `/hazard-x3`, `/without-tids`; nothing where nothing is changed.
     private var suffix: String {
-        guard hazardFactor != 1 else { return "" }
+        let identities = withoutTIDs ? "/without-tids" : ""
+        guard hazardFactor != 1 else { return identities }
         let rounded = (hazardFactor * 1_000).rounded() / 1_000
         let text = rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
-        return "/hazard-x\(text)"
+        return "/hazard-x\(text)\(identities)"
     }
 }

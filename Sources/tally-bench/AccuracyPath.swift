@@ -6,7 +6,7 @@ import WarehouseSimulator
 struct PathSubject: AccuracySubject {
     let name: String
     private let tags: [EPC]
-    /// The factory identities: these readers read them with every tag.
+    /// The factory identities, where the readers read them with every tag; else none.
     private let chips: [EPC]
     private(set) var path: IntakePath
     private var raised: [AccuracyAlarm] = []
@@ -21,10 +21,13 @@ struct PathSubject: AccuracySubject {
     /// - Parameters:
     ///   - hazardFactor: what the product assumes of removals and shadows is wrong by this.
     ///   - walkBy: all zones are set up as zones that tags pass, not as the workload has them.
-    init(_ workload: ShelfWorkload, hazardFactor: Double, walkBy: Bool = false) {
+    ///   - readsTIDs: `false` for readers that report EPCs alone, as most do unless told otherwise.
+    init(
+        _ workload: ShelfWorkload, hazardFactor: Double, walkBy: Bool = false, readsTIDs: Bool = true
+    ) {
         name = walkBy ? "walk-by-zones" : ""
         tags = workload.tags.map(\.epc)
-        chips = workload.tags.map(\.tid)
+        chips = readsTIDs ? workload.tags.map(\.tid) : []
         start = workload.start
         layout = PathSubject.layout(of: workload, walkBy: walkBy)
         var setup = IntakePath.Setup(layout: layout)
@@ -91,7 +94,7 @@ struct PathSubject: AccuracySubject {
             tag: tags[Int(read.tag)], antennaPort: layout.antennas[Int(read.antenna)].port,
             peakSignal: SignalStrength(centiDBm: read.centiDBm),
             heardAt: start + ElapsedTime(milliseconds: read.at))
-        found.tid = chips[Int(read.tag)]
+        if !chips.isEmpty { found.tid = chips[Int(read.tag)] }
         found.reads = UInt32(read.seenCount)
         return found
     }

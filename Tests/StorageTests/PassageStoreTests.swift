@@ -22,7 +22,10 @@ struct PassageStoreTests {
         let directory = try TemporaryDirectory()
         let store = try open(directory.store)
         try store.commit(outcome(1) { $0.append(passage(1)) }, outgoing: [])
-        try store.commit(outcome(2) { $0.append(passage(1)); $0.append(passage(9, gate: 0)) }, outgoing: [])
+        try store.commit(
+            outcome(2) {
+                $0.append(passage(1)); $0.append(passage(9, gate: 0))
+            }, outgoing: [])
         let reader = store.reader
         let all = try reader.passages(gate: nil, since: nil, rowsMax: 10)
         #expect(all.total == 2 && all.rows.map(\.id) == ["P-9", "P-1"])
