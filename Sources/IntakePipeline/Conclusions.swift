@@ -130,6 +130,8 @@ extension IntakePath {
         var note: SlotNote = .looked
         if case .asset = standing { note.insert(.hasCard) }
         if Reconciler.minds(standing) { note.insert(.minded) }
+        // The ring may have given it up and taken it anew since that was told.
+        if reconciler.isDuplicated(tag, standing) { note.insert(.duplicated) }
         if let binding = register.bindings[tag], binding.validFrom != nil || binding.validTo != nil {
             note.formUnion([.minded, .hasCard])
         }

@@ -34,7 +34,7 @@ extension IntakePath {
     /// Could the evidence of a tag that was read in a zone show that it is elsewhere, or that there are two
     /// of it? True wherever it takes more than a look at the bits to say.
     func mayBeElsewhere(_ slot: Int, heardIn zone: Int) -> Bool {
-        guard let stay = presence.settledStay(of: slot) else { return true }
+        guard let stay = presence.settledStay(of: slot), !presence.isWatched(slot) else { return true }
         let layout = setup.layout
         guard layout.zones[zone].kind.isContinuous, layout.zones[zone].site == layout.zones[stay.zone].site
         else { return true }

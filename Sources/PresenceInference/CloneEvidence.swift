@@ -58,10 +58,15 @@ struct CloneEvidence: Equatable, Sendable {
         let (one, other) = (one & mask, other & mask)
         let (ones, others) = (one.nonzeroBitCount, other.nonzeroBitCount)
         guard ones >= readsMin, others >= readsMin else { return 0 }
-        let path = Path(one, other, span: span)
-        let asOne = rarity(ones, of: path.epochsHere) * rarity(others, of: path.epochsThere)
         let asTwo = rarity(ones, of: span) * rarity(others, of: span)
-        let moving = asOne / asTwo * power(crossing, path.crossings)
+        // Before its first read it was where that was; read in both zones at once, in either.
+        let (first, firstThere) = (one.leadingZeroBitCount, other.leadingZeroBitCount)
+        var moving = Double.infinity
+        for startsHere in [true, false] where startsHere ? first <= firstThere : firstThere <= first {
+            let path = Path(one, other, span: span, startsHere: startsHere)
+            let asOne = rarity(ones, of: path.epochsHere) * rarity(others, of: path.epochsThere)
+            moving = min(moving, asOne / asTwo * power(crossing, path.crossings))
+        }
         guard let stray else { return moving }
         let fewer = min(ones, others)
         let between = power(stray, fewer) * power(1 - stray, span - fewer) * silentShare
@@ -84,9 +89,8 @@ struct CloneEvidence: Equatable, Sendable {
         var epochsHere = 0
         var epochsThere = 0
 
-        init(_ one: UInt64, _ other: UInt64, span: Int) {
-            // Before its first read it was where that was.
-            var isHere = one.leadingZeroBitCount <= other.leadingZeroBitCount
+        init(_ one: UInt64, _ other: UInt64, span: Int, startsHere: Bool) {
+            var isHere = startsHere
             for age in stride(from: span - 1, through: 0, by: -1) {
                 let (isRead, isReadThere) = (one >> UInt64(age) & 1 == 1, other >> UInt64(age) & 1 == 1)
                 if isRead && isReadThere {

@@ -6,8 +6,8 @@ import AssetModel
 /// Two rates, each a Gamma distribution: what was counted over what was watched, with the numbers of
 /// ``AbsenceModel`` as if ``eventsAssumed`` such events had been seen already.
 ///
-/// - Shadows: counted by what the runs of misses make of them, once a tag is surely normal again, and by tags
-///   only whose rate is known and high enough that a run of misses says something.
+/// - Shadows: runs of misses that nothing else explains, of tags that are read nearly always; one of each
+///   shadow. A site whose tags are all read seldom keeps what is assumed.
 /// - Departures: a tag that was said to be gone and that the books want here. One that is read again is
 ///   taken back.
 ///
@@ -36,8 +36,15 @@ struct HazardLearning: Sendable, Equatable {
     private static let hoursForgotten: Int64 = 20 * hoursRemembered
     /// Chances after which the rate of a tag is known well enough to count for shadows: an hour of minutes.
     static let chancesKnownMin: Float = 60
-    /// Below it long runs of misses are nothing special.
-    static let rateMin = 0.3
+    /// A tag that is read less often has long runs of misses without a shadow. What is learned of such tags
+    /// would feed on itself: misses taken for shadows make the tag seem to be read more often, and the next
+    /// misses more of a shadow.
+    static let rateMin = 0.8
+    /// Misses that are a shadow: by chance that happens to such a tag once in 0.2^12, 200 million times.
+    static let missesMin = 12
+    /// Share of shadows with a run of so many misses, where they last two hours on average and a tenth of the
+    /// reads comes through (simulated; the others end or are read before).
+    static let shareSeen = 0.83
     /// No more than this is kept: a million tags for a month of minutes.
     private static let countMax: Int64 = 1 << 56
 
@@ -46,12 +53,14 @@ struct HazardLearning: Sendable, Equatable {
     }
 
     /// A read ended a run.
-    /// - Parameter shadowsOver: shadows that began before it and are known by now to be over.
-    mutating func note(_ run: SilentRun, shadowsOver: Double, of rate: ReadRate, chance: ElapsedTime) {
+    /// - Parameter isCounted: one was counted and has not ended yet; becomes so when one is.
+    mutating func note(_ run: SilentRun, of rate: ReadRate, chance: ElapsedTime, isCounted: inout Bool) {
         guard rate.hits + rate.misses >= Self.chancesKnownMin, rate.mean >= Self.rateMin else { return }
         let minutes = Double(chance.milliseconds) / 60_000 * Double(run.length + 1)
-        add(&shadows, shadowsOver)
         add(&shadowMinutes, minutes * run.probabilityNormal)
+        guard run.length >= Self.missesMin, !isCounted else { return }
+        isCounted = true
+        add(&shadows, 1 / Self.shareSeen)
     }
 
     /// Covered minutes of tags that the books want where they are.

@@ -4,6 +4,12 @@ package import AssetModel
 extension PresenceTracker {
     static let chunkSlots = 128
     private static let countedGoneBit: UInt8 = 0x80
+    private static let countedShadowedBit: UInt8 = 0x40
+
+    private func word(of state: TagState) -> UInt8 {
+        state.phase.rawValue | (state.isCountedGone ? Self.countedGoneBit : 0)
+            | (state.isCountedShadowed ? Self.countedShadowedBit : 0)
+    }
 
     mutating func markDirty(_ slot: Int) {
         dirtyChunks.insert(slot / PresenceTracker.chunkSlots)
@@ -20,7 +26,6 @@ extension PresenceTracker {
             return [
                 Checkpoint.Chunk(table: "presence", index: index, bytes: beliefs(of: slots)),
                 Checkpoint.Chunk(table: "presence_rates", index: index, bytes: rates(of: slots)),
-                Checkpoint.Chunk(table: "presence_shadows", index: index, bytes: shadows(of: slots)),
             ]
         }
         // What is known of the site changes with its tags.
@@ -32,7 +37,7 @@ extension PresenceTracker {
         ByteBlock.bytes(atMost: slots.count * 35) { block in
             for slot in slots {
                 block.put(UInt32(truncatingIfNeeded: slot))
-                block.put(tags[slot].phase.rawValue | (tags[slot].isCountedGone ? Self.countedGoneBit : 0))
+                block.put(word(of: tags[slot]))
                 block.put(tags[slot].zone)
                 block.put(tags[slot].home)
                 block.put(tags[slot].lastEpoch)
@@ -63,17 +68,6 @@ extension PresenceTracker {
         }
     }
 
-    /// Slot 4, two figures of 4.
-    private func shadows(of slots: [Int]) -> [UInt8] {
-        ByteBlock.bytes(atMost: slots.count * 12) { block in
-            for slot in slots {
-                block.put(UInt32(truncatingIfNeeded: slot))
-                block.put(tags[slot].shadowsHeld.0.bitPattern)
-                block.put(tags[slot].shadowsHeld.1.bitPattern)
-            }
-        }
-    }
-
     /// Takes back what ``takeChunks(all:)`` gave. Everybody is looked at once: what was due is due.
     package mutating func restore(
         _ chunks: [Checkpoint.Chunk], mapping: LayoutMapping
@@ -85,11 +79,13 @@ extension PresenceTracker {
                 let slot = Int(try reader.take(UInt32.self))
                 while tags.count <= slot { tags.append(untold) }
                 let word: UInt8 = try reader.take()
-                guard let phase = Phase(rawValue: word & ~Self.countedGoneBit) else {
+                guard let phase = Phase(rawValue: word & ~(Self.countedGoneBit | Self.countedShadowedBit))
+                else {
                     throw ByteReader.Damaged(offset: reader.offset, size: chunk.bytes.count)
                 }
                 tags[slot].phase = phase
                 tags[slot].isCountedGone = word & Self.countedGoneBit != 0
+                tags[slot].isCountedShadowed = word & Self.countedShadowedBit != 0
                 tags[slot].zone = Self.carried(try reader.take(), by: mapping)
                 tags[slot].home = Self.carried(try reader.take(), by: mapping)
                 tags[slot].lastEpoch = try reader.take()
@@ -101,7 +97,6 @@ extension PresenceTracker {
             }
         }
         try restoreRates(chunks)
-        try restoreShadows(chunks)
         try hazards.restore(chunks)
         adoptHazards()
         try clones.restore(chunks, mapping: mapping)
@@ -135,23 +130,6 @@ extension PresenceTracker {
                 tags[slot].isFirstStay = isFirstStay
                 tags[slot].sentEpoch = sent
                 (tags[slot].markedAt, tags[slot].markedFrom) = marked
-            }
-        }
-    }
-
-    /// A store from before shadows were counted holds none.
-    private mutating func restoreShadows(_ chunks: [Checkpoint.Chunk]) throws(ByteReader.Damaged) {
-        for chunk in chunks where chunk.table == "presence_shadows" {
-            var reader = ByteReader(chunk.bytes)
-            while !reader.atEnd {
-                let slot = Int(try reader.take(UInt32.self))
-                let held = (
-                    Float(bitPattern: try reader.take(UInt32.self)),
-                    Float(bitPattern: try reader.take(UInt32.self))
-                )
-                guard tags.indices.contains(slot), held.0 >= 0, held.1 >= 0, held.0 + held.1 < .infinity
-                else { throw ByteReader.Damaged(offset: reader.offset, size: chunk.bytes.count) }
-                tags[slot].shadowsHeld = held
             }
         }
     }

@@ -40,8 +40,8 @@ package struct PresenceTracker: Sendable {
         var isFirstStay = false
         /// Epoch in which the books sent it elsewhere: reads from before say nothing about where it is now.
         var sentEpoch = Int64.min
-        /// ``SilentRun/shadowsHeld`` at that time.
-        var shadowsHeld: (Float, Float) = (0, 0)
+        /// Its shadow counts, until it is surely over.
+        var isCountedShadowed = false
         /// Its silence counts as a departure, until it is read again.
         var isCountedGone = false
     }
@@ -114,8 +114,14 @@ package struct PresenceTracker: Sendable {
         return clones.found
     }
 
+    /// Does every read of it matter, because it came to a place too early before?
+    package func isWatched(_ slot: Int) -> Bool { clones.isWatched(slot) }
+
     /// The books bind the EPC of a slot anew: the reads until now may have been those of two tags.
-    package mutating func bound(_ slot: Int, at instant: UTCInstant) { clones.bound(slot, at: instant) }
+    package mutating func bound(_ slot: Int, at instant: UTCInstant) {
+        clones.bound(slot, at: instant)
+        markDirty(slot)
+    }
 
     /// Start of the first epoch of the present stay, event time.
     package func cause(of slot: Int) -> UTCInstant { EvidenceEpoch.start(of: tags[slot].causeEpoch) }

@@ -69,7 +69,6 @@ extension PresenceTracker {
         let neighbours = layout.zones[zone].neighbours
         let countsStrays = neighbours.allSatisfy { coverage.isCovered(zone: $0) }
         var run = SilentRun(shadowed: Double(state.shadowed), countsStrays: countsStrays)
-        run.hold(state.shadowsHeld)
         if !state.heard.isEmpty { run.hear(state.heard, state.rate, step) }
         return run
     }
@@ -174,14 +173,13 @@ extension PresenceTracker {
         let step = step(in: zone, coverage)
         var run = begin(state, in: zone, step, coverage)
         if !state.heard.isEmpty { tags[slot].rate.add(state.heard, weight: run.probabilityNormal) }
-        let shadowsOver = run.takeShadows()
+        if run.probabilityShadowed < PresenceTracker.shadowOverMax { tags[slot].isCountedShadowed = false }
         for _ in 0..<chancesMissed(state, until: until, at: heardAt, chance) { run.miss(state.rate, step) }
         adoptHazards(at: time)
-        noteStay(slot, run, shadowsOver: shadowsOver, chance)
+        noteStay(slot, run, chance)
         tags[slot].rate.add([], weight: run.missesExplained)
         tags[slot].rate.shrink(to: ReadRate.chancesMax)
         tags[slot].shadowed = Float(run.probabilityShadowed)
-        tags[slot].shadowsHeld = run.shadowsHeld
         tags[slot].heard = heard
     }
 
@@ -193,10 +191,9 @@ extension PresenceTracker {
     }
 
     /// It was there all the time.
-    private mutating func noteStay(
-        _ slot: Int, _ run: SilentRun, shadowsOver: Double, _ chance: ElapsedTime
-    ) {
-        hazards.note(run, shadowsOver: shadowsOver, of: tags[slot].rate, chance: chance)
+    private mutating func noteStay(_ slot: Int, _ run: SilentRun, _ chance: ElapsedTime) {
+        hazards.note(
+            run, of: tags[slot].rate, chance: chance, isCounted: &tags[slot].isCountedShadowed)
         if tags[slot].home >= 0 {
             hazards.noteWatched(minutes: Double(chance.milliseconds) / 60_000 * Double(run.length + 1))
         }
@@ -213,6 +210,8 @@ extension PresenceTracker {
         hazards.noteDeparture()
     }
 
+    /// Below it a shadow is over.
+    private static let shadowOverMax = 0.02
     /// Silences that are told sooner, at a time which the operator set, are no departures.
     private static let departedMin = 0.95
 
@@ -220,7 +219,7 @@ extension PresenceTracker {
     mutating func forgetRate(_ slot: Int) {
         tags[slot].rate.shrink(to: ReadRate.chancesKept)
         tags[slot].shadowed = model.shadowedUsually
-        tags[slot].shadowsHeld = (0, 0)
+        tags[slot].isCountedShadowed = false
         tags[slot].heard = []
     }
 }

@@ -90,8 +90,6 @@ struct SilentRun: Sendable {
     private(set) var length = 0
     private var missesNormal = 0.0
     private var missesShadowed = 0.0
-    private var beginsNormal = 0.0
-    private var beginsShadowed = 0.0
     /// Antennas of other zones count: nothing is known of them being out of use.
     let countsStrays: Bool
 
@@ -113,19 +111,6 @@ struct SilentRun: Sendable {
     /// Misses that the tag's own rates explain, should it still be there.
     var missesExplained: Double { (missesNormal + missesShadowed) / (normal + shadowed) }
 
-    /// Shadows that began and are not counted yet, should the tag be normal now, and should it be shadowed.
-    var shadowsHeld: (Float, Float) {
-        (
-            Float(normal > 0 ? beginsNormal / normal : 0),
-            Float(shadowed > 0 ? beginsShadowed / shadowed : 0)
-        )
-    }
-
-    /// - Parameter held: ``shadowsHeld`` of the run before.
-    mutating func hold(_ held: (Float, Float)) {
-        (beginsNormal, beginsShadowed) = (normal * Double(held.0), shadowed * Double(held.1))
-    }
-
     /// One more chance without a read.
     mutating func miss(_ rate: ReadRate, _ step: AbsenceModel.Step) {
         let (own, stray) = rate.means(afterMisses: length)
@@ -139,45 +124,27 @@ struct SilentRun: Sendable {
         shadowed *= hidden
         missesNormal = missesNormal * seen + normal
         missesShadowed *= hidden
-        beginsNormal *= seen
-        beginsShadowed *= hidden
         length += 1
         if normal + shadowed < SilentRun.smallest { rescale() }
     }
-
-    /// Shadows that began and are surely over. While one may last they are held: what comes next tells whether
-    /// there was one.
-    mutating func takeShadows() -> Double {
-        guard probabilityShadowed < SilentRun.shadowedMax, normal > 0 else { return 0 }
-        defer { beginsNormal = 0 }
-        return beginsNormal / normal
-    }
-
-    /// Above it a tag may be shadowed.
-    private static let shadowedMax = 0.02
 
     /// The chance in which the tag was last read: it was there.
     mutating func hear(_ heard: Heard, _ rate: ReadRate, _ step: AbsenceModel.Step) {
         let (own, stray) = rate.means(afterMisses: 0)
         let part = step.shadowedPart
         move(step)
-        var seen = heard.contains(.own) ? own : 1 - own
-        var hidden = heard.contains(.own) ? part * own : 1 - part * own
+        normal *= heard.contains(.own) ? own : 1 - own
+        shadowed *= heard.contains(.own) ? part * own : 1 - part * own
         if countsStrays {
-            seen *= heard.contains(.stray) ? stray : 1 - stray
-            hidden *= heard.contains(.stray) ? part * stray : 1 - part * stray
+            normal *= heard.contains(.stray) ? stray : 1 - stray
+            shadowed *= heard.contains(.stray) ? part * stray : 1 - part * stray
         }
-        let sum = normal * seen + shadowed * hidden
-        guard sum > 0 else { return }
-        (normal, shadowed) = (normal * seen / sum, shadowed * hidden / sum)
-        (beginsNormal, beginsShadowed) = (beginsNormal * seen / sum, beginsShadowed * hidden / sum)
+        let sum = normal + shadowed
+        if sum > 0 { (normal, shadowed) = (normal / sum, shadowed / sum) }
     }
 
     private mutating func move(_ step: AbsenceModel.Step) {
         let (enter, leave) = (normal * step.entersShadow, shadowed * step.leavesShadow)
-        let moving = beginsShadowed * step.leavesShadow - beginsNormal * step.entersShadow
-        beginsNormal += moving
-        beginsShadowed += enter - moving
         normal += leave - enter
         shadowed += enter - leave
         let (entering, leaving) = (missesNormal * step.entersShadow, missesShadowed * step.leavesShadow)
@@ -191,7 +158,5 @@ struct SilentRun: Sendable {
         gone *= 0x1p256
         missesNormal *= 0x1p256
         missesShadowed *= 0x1p256
-        beginsNormal *= 0x1p256
-        beginsShadowed *= 0x1p256
     }
 }

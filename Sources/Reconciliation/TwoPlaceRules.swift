@@ -73,6 +73,10 @@ extension Reconciler {
                     : "to and fro as no single tag goes"))
     }
 
+    package func isDuplicated(_ tag: EPC, _ standing: TagStanding) -> Bool {
+        ledger.isOpen(.tagDuplicate, subject(of: standing, tag: tag))
+    }
+
     /// EPCs of which a duplicate was told, whatever became of it.
     package func duplicatedTags() -> Set<String> { ledger.tags(of: .tagDuplicate) }
 

@@ -14,7 +14,7 @@ struct HazardLearningTests {
         return model
     }
 
-    /// Tags that are read in 7 of 10 minutes and shadowed 0.2 times a day for two hours, as the model has it;
+    /// Tags that are read in 9 of 10 minutes and shadowed 0.2 times a day for two hours, as the model has it;
     /// what a site that assumes otherwise makes of their reads.
     private static func watch(
         _ learned: inout HazardLearning, assumed: AbsenceModel, tags: Int, days: Int, seed: UInt64 = 7
@@ -24,25 +24,21 @@ struct HazardLearningTests {
         var model = assumed
         (model.shadowsPerDay, model.gonePerDay) = (learned.shadowsPerDay, learned.gonePerDay)
         let step = AbsenceModel.Step(model, chance: minute)
-        let rate = ReadRate(hits: 700, misses: 300, strays: 0.001, strayMisses: 1_000)
+        let rate = ReadRate(hits: 900, misses: 100, strays: 0.001, strayMisses: 1_000)
         for _ in 0..<tags {
-            var isShadowed = false
+            var (isShadowed, isCounted) = (false, false)
             var run = SilentRun(shadowed: 0)
             for _ in 0..<(days * 1_440) {
                 isShadowed = isShadowed ? !chance(1 / 120.0) : chance(0.2 / 1_440)
-                guard chance(isShadowed ? 0.07 : 0.7) else {
+                guard chance(isShadowed ? 0.09 : 0.9) else {
                     run.miss(rate, step)
                     continue
                 }
-                let length = run.length
-                let held = run.shadowsHeld
+                learned.note(run, of: rate, chance: minute, isCounted: &isCounted)
                 run = SilentRun(shadowed: run.probabilityShadowed)
-                run.hold(held)
                 run.hear(.own, rate, step)
-                let over = run.takeShadows()
-                var passed = SilentRun(shadowed: run.probabilityShadowed)
-                for _ in 0..<length { passed.miss(rate, step) }
-                learned.note(passed, shadowsOver: over, of: rate, chance: minute)
+                if run.probabilityShadowed < 0.02 { isCounted = false }
+                run = SilentRun(shadowed: run.probabilityShadowed)
             }
         }
     }
@@ -106,19 +102,35 @@ struct HazardLearningTests {
         let runs = [3, 40, 0, 7, 120, 1].map { misses in
             var run = SilentRun(shadowed: 0)
             let step = AbsenceModel.Step(AbsenceModel(), chance: Self.minute)
-            for _ in 0..<misses { run.miss(ReadRate(hits: 600, misses: 400), step) }
+            for _ in 0..<misses { run.miss(ReadRate(hits: 900, misses: 100), step) }
             return run
         }
         func counted(_ runs: [SilentRun]) -> HazardLearning {
             var learned = HazardLearning(assumed: AbsenceModel())
             for run in runs {
-                let over = 0.1 + Double(run.length) / 1_000
-                learned.note(
-                    run, shadowsOver: over, of: ReadRate(hits: 600, misses: 400), chance: Self.minute)
+                var isCounted = false
+                let rate = ReadRate(hits: 900, misses: 100)
+                learned.note(run, of: rate, chance: Self.minute, isCounted: &isCounted)
             }
             return learned
         }
-        #expect(counted(runs) == counted(runs.reversed()) && counted(runs).shadows == 771)
+        #expect(counted(runs) == counted(runs.reversed()) && counted(runs).shadows == 2_408)
+    }
+
+    @Test func `one shadow counts once, whoever is read through it`() {
+        var run = SilentRun(shadowed: 0)
+        let (step, rate) = (
+            AbsenceModel.Step(AbsenceModel(), chance: Self.minute), ReadRate(hits: 900, misses: 100)
+        )
+        for _ in 0..<HazardLearning.missesMin - 1 { run.miss(rate, step) }
+        var learned = HazardLearning(assumed: AbsenceModel())
+        var isCounted = false
+        learned.note(run, of: rate, chance: Self.minute, isCounted: &isCounted)
+        #expect(learned.shadows == 0 && !isCounted)
+        run.miss(rate, step)
+        learned.note(run, of: rate, chance: Self.minute, isCounted: &isCounted)
+        learned.note(run, of: rate, chance: Self.minute, isCounted: &isCounted)
+        #expect(learned.shadows == 1_204 && isCounted)
     }
 
     @Test func `a tag hardly known or hardly ever read tells nothing about shadows`() {
@@ -126,8 +138,10 @@ struct HazardLearningTests {
         let step = AbsenceModel.Step(AbsenceModel(), chance: Self.minute)
         for _ in 0..<100 { run.miss(ReadRate(hits: 600, misses: 400), step) }
         var learned = HazardLearning(assumed: AbsenceModel())
-        learned.note(run, shadowsOver: 1, of: ReadRate(hits: 2, misses: 1), chance: Self.minute)
-        learned.note(run, shadowsOver: 1, of: ReadRate(hits: 100, misses: 900), chance: Self.minute)
+        var isCounted = false
+        for rate in [ReadRate(hits: 3, misses: 0.1), ReadRate(hits: 700, misses: 300)] {
+            learned.note(run, of: rate, chance: Self.minute, isCounted: &isCounted)
+        }
         #expect(learned == HazardLearning(assumed: AbsenceModel()))
     }
 
