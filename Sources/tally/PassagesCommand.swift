@@ -61,7 +61,7 @@ struct PassageText {
             let time = LocalTime.shown(item.from) ?? "-"
             return [
                 item.late ? time + language.sentence("（补报）", " (late)") : time, item.gate,
-                direction(item.direction), "\(Int((item.confidence * 100).rounded())) %",
+                direction(item.direction), "\(Int(item.confidence * 100)) %",
                 "\(item.tagCount)", language.sentence(item.reasonChinese, item.reasonEnglish),
             ]
         }

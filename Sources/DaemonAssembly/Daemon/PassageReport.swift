@@ -5,7 +5,8 @@ import IntakePipeline
 /// The line of a passage in the journal: no tags, they stand in the store.
 extension IntakeLoop {
     func report(_ passage: Passage) {
-        let sure = "\(Int((passage.confidence * 100).rounded()))%"
+        // Rounded down: nothing is ever quite sure.
+        let sure = "\(Int(passage.confidence * 100))%"
         let reason = configuration.language == .chinese ? passage.reasonChinese : passage.reasonEnglish
         log.write(
             .passage,
