@@ -37,6 +37,23 @@ package struct SiteLayout: Sendable {
         return layout
     }
 
+    /// For each zone its neighbours and theirs, itself among them; empty where it has none. Antennas there
+    /// may hear its tags: strays reach a neighbour at 0.15 of the rate at home, its neighbours at 0.02, and
+    /// no further (`inference.md` §3). One zone of two has to name the other.
+    package func zonesWithinTwoSteps() -> [Set<Int>] {
+        let next = neighboursBothWays()
+        return next.map { own in own.reduce(into: own) { $0.formUnion(next[$1]) } }
+    }
+
+    /// For each zone those that it names as neighbours, and those that name it.
+    package func neighboursBothWays() -> [Set<Int>] {
+        var next = zones.map { Set($0.neighbours) }
+        for (zone, line) in zones.enumerated() {
+            for other in line.neighbours { next[other].insert(zone) }
+        }
+        return next
+    }
+
     /// Length of the epochs in which an antenna's reads are evidence: its reader's report interval where the
     /// configuration names one, at least ``EvidenceEpoch/length``, and ``EvidenceEpoch/walkByLength`` where
     /// tags pass.

@@ -23,11 +23,7 @@ extension IntakePath {
                 number[line.zone] += 1
             }
             isAlone = layout.antennas.map { number[$0.zone] == 1 }
-            var next = layout.zones.map { Set($0.neighbours) }
-            for (zone, line) in layout.zones.enumerated() {
-                for other in line.neighbours { next[other].insert(zone) }
-            }
-            near = next.map { own in own.reduce(into: own) { $0.formUnion(next[$1]) }.sorted() }
+            near = layout.zonesWithinTwoSteps().map { $0.sorted() }
         }
     }
 

@@ -71,15 +71,9 @@ struct CloneWatch: Sendable {
     init(layout: SiteLayout, rules: RuleSettings) {
         self.rules = rules
         site = layout.zones.map(\.site)
-        var next = layout.zones.map { Set($0.neighbours) }
-        for (zone, line) in layout.zones.enumerated() {
-            for other in line.neighbours { next[other].insert(zone) }
-        }
-        near = next.indices.map { zone in
-            next[zone].isEmpty ? [] : next[zone].reduce(into: next[zone]) { $0.formUnion(next[$1]) }
-        }
+        near = layout.zonesWithinTwoSteps()
         var joined: Set<Pair> = []
-        for (zone, others) in next.enumerated() {
+        for (zone, others) in layout.neighboursBothWays().enumerated() {
             for other in others where layout.zones[other].site != layout.zones[zone].site {
                 joined.insert(Pair(layout.zones[zone].site, layout.zones[other].site))
             }
