@@ -2,10 +2,11 @@
 ///
 ///     normal    read in a chance with rate q, the tag's own
 ///     shadowed  something stands before it: read with ρ·q
-///     gone      never read
+///     gone      read by a ghost, once in a million epochs
 ///
 ///     normal → shadowed: shadows a day      shadowed → normal: 1 / mean shadow
 ///     normal, shadowed → gone: part of all tags that leave in a day
+///     gone → normal: part of those that come back in a day, once a tag is said to be gone
 ///
 /// A *chance* is a stretch of covered time in which a tag that stays is read or missed: a minute, or one
 /// report of the zone's slowest reader where that is longer. Chances in which the zone is not covered do not
@@ -32,6 +33,12 @@ package struct AbsenceModel: Sendable, Equatable {
     /// (`inference.md` §3), hardly known.
     package var priorStrays: Float = 0.3
     package var priorStrayMisses: Float = 2
+
+    /// Part of what is gone that comes back in a day: a guess, which the second read outweighs.
+    package var returnsPerDay = 0.1
+    /// Chance of a read of a tag that is not there, for each epoch: an error that the sixteen check bits let
+    /// through (`inference.md` §1.5).
+    package var ghostReads = 1e-6
 
     package init() {}
 

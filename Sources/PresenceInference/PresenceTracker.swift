@@ -65,6 +65,7 @@ package struct PresenceTracker: Sendable {
     private var knownIntervals: [ElapsedTime]
     private var nextCheckTime = ElapsedTime.never
     var clones: CloneWatch
+    var returns = DoubtedReturns()
     var dirtyChunks: Set<Int> = []
 
     package init(layout: SiteLayout, rules: RuleSettings) {
@@ -159,6 +160,7 @@ package struct PresenceTracker: Sendable {
         guard slot < tags.count else { return }
         wheel.remove(slot)
         gaps.forget(slot)
+        returns.end(slot)
         tags[slot] = untold
         clones.forget(slot)
         markDirty(slot)
@@ -180,6 +182,9 @@ package struct PresenceTracker: Sendable {
         learn(slot, from: (newest.antenna, newest.epoch), at: time, coverage: coverage)
         tags[slot].lastEpoch = max(tags[slot].lastEpoch, newest.epoch)
         noteEarlierStart(slot, epoch: newest.epoch)
+        if tags[slot].phase == .silent, !comesBack(slot, by: newest.antenna, at: time, coverage) {
+            return nil
+        }
         if tags[slot].phase == .unseen || tags[slot].phase == .silent {
             var change = beginStay(slot, tag: tag, zone: heardZone, epoch: newest.epoch, at: time)
             change.source = name(of: newest.antenna)
@@ -374,13 +379,13 @@ package struct PresenceTracker: Sendable {
         let state = tags[slot]
         let silence = now.covered - state.mark
         let cause = state.lastEpoch == Int64.min ? state.causeEpoch : state.lastEpoch
+        let run = run(of: slot, in: zone, until: now.covered, at: now.at, coverage)
         tags[slot].phase = .silent
         tags[slot].zone = Int16(zone)
         markDirty(slot)
         var change = PresenceChange(
             tag: EPC(bitCount: 16, words: EPC.Words()), kind: .silent(zone: zone), at: time.now,
             cause: EvidenceEpoch.start(of: cause))
-        let run = run(of: slot, in: zone, until: now.covered, at: now.at, coverage)
         noteDeparture(slot, run, at: time)
         change.probability = min(ZoneJudgement.probabilityMax, run.probabilityGone)
         let id = layout.zones[zone].id

@@ -7,8 +7,10 @@ extension PresenceTracker {
         max(AbsenceModel.chanceMin, coverage.reportIntervals[zone])
     }
 
-    private func step(in zone: Int, _ coverage: CoverageLedger) -> AbsenceModel.Step {
-        AbsenceModel.Step(model, chance: chance(in: zone, coverage))
+    func step(in zone: Int, of slot: Int, _ coverage: CoverageLedger) -> AbsenceModel.Step {
+        let chance = chance(in: zone, coverage)
+        let step = AbsenceModel.Step(model, chance: chance)
+        return tags[slot].phase == .silent ? step.returning(model, chance: chance) : step
     }
 
     /// The chance that an instant falls into: they are counted in event time, as a reader reports.
@@ -55,21 +57,26 @@ extension PresenceTracker {
         of slot: Int, in zone: Int, until covered: ElapsedTime, at now: UTCInstant, _ coverage: CoverageLedger
     ) -> SilentRun {
         let state = tags[slot]
-        let step = step(in: zone, coverage)
+        let step = step(in: zone, of: slot, coverage)
         let missed = chancesMissed(state, until: covered, at: now, chance(in: zone, coverage))
-        var run = begin(state, in: zone, step, coverage)
+        var run = begin(slot, in: zone, step, coverage)
         for _ in 0..<missed { run.miss(state.rate, step) }
         return run
     }
 
     /// The run of a tag at the end of the chance in which it was last heard.
-    private func begin(
-        _ state: TagState, in zone: Int, _ step: AbsenceModel.Step, _ coverage: CoverageLedger
+    func begin(
+        _ slot: Int, in zone: Int, _ step: AbsenceModel.Step, _ coverage: CoverageLedger
     ) -> SilentRun {
+        let state = tags[slot]
+        let doubt = state.phase == .silent ? returns[slot] : nil
         let neighbours = layout.zones[zone].neighbours
         let countsStrays = neighbours.allSatisfy { coverage.isCovered(zone: $0) }
-        var run = SilentRun(shadowed: Double(state.shadowed), countsStrays: countsStrays)
+        var run = SilentRun(
+            shadowed: Double(state.shadowed), there: doubt.map { Double($0.there) } ?? 1,
+            countsStrays: countsStrays)
         if !state.heard.isEmpty { run.hear(state.heard, state.rate, step) }
+        if let doubt { run.hearAgain(Int(doubt.epochs) - 1, step) }
         return run
     }
 
@@ -103,13 +110,13 @@ extension PresenceTracker {
         if let silence = layout.zones[zone].missingAfter {
             return state.mark + EvidenceEpoch.length + max(silence, patience(in: zone, coverage))
         }
-        let step = step(in: zone, coverage)
+        let step = step(in: zone, of: slot, coverage)
         let chance = chance(in: zone, coverage)
         // So many chances after its last read lie at the bound or beyond.
         let ahead = max(.zero, bound - state.mark + (state.markedAt - state.markedFrom))
         let most = bound < .never ? Int(clamping: ahead.milliseconds / chance.milliseconds + 1) : .max
         let needed = chancesNeeded(
-            begin(state, in: zone, step, coverage), state.rate, step, atMost: most)
+            begin(slot, in: zone, step, coverage), state.rate, step, atMost: most)
         let isLost = lostChances(state, until: now.covered, at: now.at, chance) > 0
         let last = number(state.markedFrom, chance) + Int64(needed) + (isLost ? 2 : 1)
         let end = EvidenceEpoch.start(of: last, length: chance)
@@ -126,8 +133,10 @@ extension PresenceTracker {
     func leastSilence(in zone: Int, _ coverage: CoverageLedger) -> ElapsedTime {
         if layout.zones[zone].missingAfter != nil { return .never }
         let run = SilentRun(shadowed: 0)
-        let chances = chancesNeeded(run, ReadRate.surest, step(in: zone, coverage), atMost: .max)
-        return ElapsedTime(milliseconds: Int64(chances) * chance(in: zone, coverage).milliseconds)
+        let chance = chance(in: zone, coverage)
+        let chances = chancesNeeded(
+            run, ReadRate.surest, AbsenceModel.Step(model, chance: chance), atMost: .max)
+        return ElapsedTime(milliseconds: Int64(chances) * chance.milliseconds)
     }
 
     private func chancesNeeded(
@@ -155,7 +164,7 @@ extension PresenceTracker {
         if zone < 0, state.phase == .silent { zone = Int(state.zone) }
         guard zone >= 0 else { return }
         let chance = chance(in: zone, coverage)
-        guard isFresh(newest.epoch, at: time, chance) else { return }
+        guard isFresh(newest.epoch, at: time, chance) else { return returns.end(slot) }
         let heardAt = min(time.now, EvidenceEpoch.start(of: newest.epoch))
         let heard: Heard = layout.antennas[newest.antenna].zone == zone ? .own : .stray
         if state.phase == .unseen {
@@ -166,17 +175,22 @@ extension PresenceTracker {
         guard number(heardAt, chance) > number(state.markedFrom, chance) else {
             if number(heardAt, chance) == number(state.markedFrom, chance) {
                 tags[slot].heard.formUnion(heard)
+                returns.goOn(slot)
             }
             return
         }
         let until = coverage.coveredTime(of: zone, at: time) - (time.now - heardAt)
-        let step = step(in: zone, coverage)
-        var run = begin(state, in: zone, step, coverage)
-        if !state.heard.isEmpty { tags[slot].rate.add(state.heard, weight: run.probabilityNormal) }
+        let step = step(in: zone, of: slot, coverage)
+        var run = begin(slot, in: zone, step, coverage)
+        if !state.heard.isEmpty {
+            tags[slot].rate.add(state.heard, weight: run.probabilityNormal * run.probabilityThere)
+        }
         if run.probabilityShadowed < PresenceTracker.shadowOverMax { tags[slot].isCountedShadowed = false }
         for _ in 0..<chancesMissed(state, until: until, at: heardAt, chance) { run.miss(state.rate, step) }
         adoptHazards(at: time)
-        noteStay(slot, run, chance)
+        if state.phase == .silent { returns.begin(slot, there: run.probabilityThere) }
+        // What was away all the time stood behind nothing.
+        if run.probabilityThere >= PresenceTracker.stayedMin { noteStay(slot, run, chance) }
         tags[slot].rate.add([], weight: run.missesExplained)
         tags[slot].rate.shrink(to: ReadRate.chancesMax)
         tags[slot].shadowed = Float(run.probabilityShadowed)
@@ -197,6 +211,10 @@ extension PresenceTracker {
         if tags[slot].home >= 0 {
             hazards.noteWatched(minutes: Double(chance.milliseconds) / 60_000 * Double(run.length + 1))
         }
+    }
+
+    /// What counted as a departure is back.
+    mutating func noteReturn(_ slot: Int) {
         guard tags[slot].isCountedGone else { return }
         tags[slot].isCountedGone = false
         hazards.takeBackDeparture()
@@ -210,6 +228,8 @@ extension PresenceTracker {
         hazards.noteDeparture()
     }
 
+    /// Less sure to be there than this is only what is said to be gone: when it is read, it came back.
+    private static let stayedMin = 0.002
     /// Below it a shadow is over.
     private static let shadowOverMax = 0.02
     /// Silences that are told sooner, at a time which the operator set, are no departures.

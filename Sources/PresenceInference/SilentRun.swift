@@ -7,6 +7,9 @@ extension AbsenceModel {
         var entersShadow: Double
         var leavesShadow: Double
         var shadowedPart: Double
+        /// Of a tag that is gone; 0 as long as it is not said to be.
+        var returns = 0.0
+        let ghostReads: Double
 
         /// No more than half of all tags change within one chance, however long it is.
         static let changeMax = 0.5
@@ -17,6 +20,15 @@ extension AbsenceModel {
             entersShadow = min(Step.changeMax, model.shadowsPerDay * minutes / AbsenceModel.minutesPerDay)
             leavesShadow = min(Step.changeMax, minutes / model.shadowMinutes)
             shadowedPart = model.shadowedPart
+            ghostReads = model.ghostReads
+        }
+
+        /// The same for a tag that is said to be gone, and may come back.
+        func returning(_ model: AbsenceModel, chance: ElapsedTime) -> Step {
+            var step = self
+            let minutes = Double(chance.milliseconds) / 60_000
+            step.returns = min(Step.changeMax, model.returnsPerDay * minutes / AbsenceModel.minutesPerDay)
+            return step
         }
     }
 }
@@ -86,7 +98,9 @@ struct Heard: OptionSet, Sendable {
 struct SilentRun: Sendable {
     private(set) var normal: Double
     private(set) var shadowed: Double
-    private(set) var gone = 0.0
+    private(set) var gone: Double
+    /// Gone, and back since: its rates are as they were, whatever was missed meanwhile.
+    private var returned = 0.0
     private(set) var length = 0
     private var missesNormal = 0.0
     private var missesShadowed = 0.0
@@ -98,18 +112,26 @@ struct SilentRun: Sendable {
     /// Beyond it a run says nothing new: ten days of minutes.
     static let chancesMax = 14_400
 
-    /// - Parameter shadowed: 0...1, that the tag was shadowed before.
-    init(shadowed: Double, countsStrays: Bool = true) {
-        normal = 1 - shadowed
-        self.shadowed = shadowed
+    /// - Parameters:
+    ///   - shadowed: 0...1, that the tag was shadowed before, should it have been there.
+    ///   - there: 0...1, that it was there.
+    init(shadowed: Double, there: Double = 1, countsStrays: Bool = true) {
+        normal = (1 - shadowed) * there
+        self.shadowed = shadowed * there
+        gone = 1 - there
         self.countsStrays = countsStrays
     }
 
-    var probabilityGone: Double { gone / (normal + shadowed + gone) }
-    var probabilityShadowed: Double { shadowed / (normal + shadowed) }
-    var probabilityNormal: Double { normal / (normal + shadowed) }
-    /// Misses that the tag's own rates explain, should it still be there.
-    var missesExplained: Double { (missesNormal + missesShadowed) / (normal + shadowed) }
+    var probabilityGone: Double { gone / (normal + shadowed + returned + gone) }
+    /// 0...1, that the tag is there, shadowed or not. As exact close to 0 as close to 1.
+    var probabilityThere: Double { there / (there + gone) }
+    private var there: Double { normal + shadowed + returned }
+    /// 0...1, should it be there.
+    var probabilityShadowed: Double { shadowed / there }
+    /// 0...1, should it be there.
+    var probabilityNormal: Double { (normal + returned) / there }
+    /// Misses that the tag's own rates explain, should it be there.
+    var missesExplained: Double { (missesNormal + missesShadowed) / there }
 
     /// One more chance without a read.
     mutating func miss(_ rate: ReadRate, _ step: AbsenceModel.Step) {
@@ -124,23 +146,35 @@ struct SilentRun: Sendable {
         shadowed *= hidden
         missesNormal = missesNormal * seen + normal
         missesShadowed *= hidden
+        if step.returns > 0 { comeBack(unread: rate, step) }
         length += 1
-        if normal + shadowed < SilentRun.smallest { rescale() }
+        if there < SilentRun.smallest { rescale() }
     }
 
-    /// The chance in which the tag was last read: it was there.
+    /// The chance in which the tag was last read: it was there, or that was a ghost.
     mutating func hear(_ heard: Heard, _ rate: ReadRate, _ step: AbsenceModel.Step) {
         let (own, stray) = rate.means(afterMisses: 0)
         let part = step.shadowedPart
         move(step)
+        let returning = gone * step.returns
+        normal += returning
+        gone -= returning
         normal *= heard.contains(.own) ? own : 1 - own
         shadowed *= heard.contains(.own) ? part * own : 1 - part * own
         if countsStrays {
             normal *= heard.contains(.stray) ? stray : 1 - stray
             shadowed *= heard.contains(.stray) ? part * stray : 1 - part * stray
         }
-        let sum = normal + shadowed
-        if sum > 0 { (normal, shadowed) = (normal / sum, shadowed / sum) }
+        if heard.contains(.own) { gone *= step.ghostReads }
+        if countsStrays, heard.contains(.stray) { gone *= step.ghostReads }
+        let sum = normal + shadowed + gone
+        if sum > 0 { (normal, shadowed, gone) = (normal / sum, shadowed / sum, gone / sum) }
+    }
+
+    /// The tag was read in so many more epochs of that chance. Reads of a tag that is there come together,
+    /// ghosts one by one.
+    mutating func hearAgain(_ epochs: Int, _ step: AbsenceModel.Step) {
+        gone *= power(step.ghostReads, epochs)
     }
 
     private mutating func move(_ step: AbsenceModel.Step) {
@@ -152,10 +186,18 @@ struct SilentRun: Sendable {
         missesShadowed += entering - leaving
     }
 
+    /// What came back stands free.
+    private mutating func comeBack(unread rate: ReadRate, _ step: AbsenceModel.Step) {
+        let (own, stray) = rate.means(afterMisses: 0)
+        returned = (returned + gone * step.returns) * (1 - own) * (1 - (countsStrays ? stray : 0))
+        gone *= 1 - step.returns
+    }
+
     private mutating func rescale() {
         normal *= 0x1p256
         shadowed *= 0x1p256
         gone *= 0x1p256
+        returned *= 0x1p256
         missesNormal *= 0x1p256
         missesShadowed *= 0x1p256
     }

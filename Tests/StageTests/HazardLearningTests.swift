@@ -181,7 +181,11 @@ struct HazardLearningTests {
         #expect((900...1_000).contains(story.tracker.hazards.departures))
         try story.restart()
         #expect((900...1_000).contains(story.tracker.hazards.departures))
-        story.read(1, by: StageWorld.a)
+        // One read of what was gone for most of a day may be a ghost.
+        for _ in 0..<2 {
+            story.read(1, by: StageWorld.a)
+            story.go(to: story.second + 60)
+        }
         #expect(story.tracker.hazards.departures == 0)
     }
 }
