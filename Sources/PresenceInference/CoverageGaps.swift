@@ -181,7 +181,8 @@ extension CoverageLedger {
         guard !layout.readers[reader].isHandheld, readers[reader].everHeard else { return nil }
         let isOnline = readers[reader].isOnline
         let reason = isOnline ? gapReason(of: reader, at: time) : nil
-        guard (reason != nil) != readers[reader].isGapOpen else { return nil }
+        let isWider = noteFailures(of: reader, isGap: reason != nil)
+        guard isWider || (reason != nil) != readers[reader].isGapOpen else { return nil }
         readers[reader].isGapOpen = reason != nil
         let epoch = readers[reader].lastEpoch
         let cause = epoch == Int64.min ? EvidenceEpoch.number(of: time.now) : epoch
@@ -194,33 +195,36 @@ extension CoverageLedger {
     }
 
     /// The finding is not open any more, whatever closed it: to be looked at anew.
-    package mutating func forgetGap(of reader: Int) { readers[reader].isGapOpen = false }
+    package mutating func forgetGap(of reader: Int) {
+        readers[reader].isGapOpen = false
+        readers[reader].gapAntennas = 0
+    }
 
     /// Our own clock was set back: samples are taken again from there.
     package mutating func clockStepped() {
         for reader in readers.indices { readers[reader].clock.restart() }
     }
 
+    /// All that is wrong, so that none of it hides the rest.
     private func gapReason(of reader: Int, at time: PathTime) -> (chinese: String, english: String)? {
         let state = readers[reader]
-        let own = layout.readers[reader].antennas
-        let cut = own.filter { !antennas[$0].isConnected }.map { "\(layout.antennas[$0].port)" }
-        if !cut.isEmpty {
-            let ports = cut.joined(separator: ", ")
-            return ("天线 \(ports) 已断开", "antenna \(ports) disconnected")
+        var reasons: [(chinese: String, english: String)] = []
+        if let ports = ports(of: reader, where: { !$0.isConnected }) {
+            reasons.append(("天线 \(ports) 已断开", "antenna \(ports) disconnected"))
         }
         if let lossAt = state.lossAt, time.listened < lossAt + rules.coverageGapAfter {
-            return (
-                "读写器的识读丢失、积压或全部被拒收", "the reader's reads were lost, kept back or all refused"
-            )
+            reasons.append(
+                ("读写器的识读丢失、积压或全部被拒收", "the reader's reads were lost, kept back or all refused"))
         }
         if let idleSince = state.idleSince, time.listened >= idleSince + rules.coverageGapAfter {
-            return ("读写器停止盘点", "the reader takes no inventory")
+            reasons.append(("读写器停止盘点", "the reader takes no inventory"))
+        } else if let ports = ports(of: reader, where: { $0.isConnected && $0.isQuietGap }) {
+            reasons.append(("天线 \(ports) 不再识读任何标签", "antenna \(ports) reads nothing any more"))
         }
-        let quiet = own.filter { antennas[$0].isQuietGap }
-        guard !quiet.isEmpty else { return nil }
-        let ports = quiet.map { "\(layout.antennas[$0].port)" }.joined(separator: ", ")
-        return ("天线 \(ports) 不再识读任何标签", "antenna \(ports) reads nothing any more")
+        guard !reasons.isEmpty else { return nil }
+        return (
+            reasons.map(\.chinese).joined(separator: "；"), reasons.map(\.english).joined(separator: "; ")
+        )
     }
 
     /// Deadlines of gaps that lie ahead.

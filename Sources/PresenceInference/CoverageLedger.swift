@@ -29,6 +29,8 @@ package struct CoverageLedger: Sendable {
         /// When it last said that reads were lost or kept back.
         var lossAt: ElapsedTime?
         var isGapOpen = false
+        /// Its antennas that fail while a gap is open: bit i is the i-th of its own.
+        var gapAntennas: UInt64 = 0
         var clock = DeviceClock()
         /// Event time of what it last said about its inventory and its counters, as an evidence epoch.
         var statedEpoch = Int64.min

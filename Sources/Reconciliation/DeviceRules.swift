@@ -75,6 +75,8 @@ extension Reconciler {
         guard layout.sites[line.site].state == .active else { return nil }
         var proposal = Proposal(code, .reader(id: line.id), cause: change.cause, evidence: evidence)
         proposal.site = layout.sites[line.site].id
+        // Told again only where another antenna fails.
+        proposal.isWider = code == .coverageGap
         // One zone can be named; a reader that serves several is named itself.
         let zones = Set(line.antennas.map { layout.antennas[$0].zone })
         if zones.count == 1, let zone = zones.first { proposal.zone = layout.zones[zone].id }

@@ -143,9 +143,8 @@ package struct DiscrepancyLedger: Sendable {
     private mutating func hold(_ key: Key, with proposal: Proposal, at now: UTCInstant) -> DiscrepancyChange?
     {
         guard var entry = entries[key] else { return nil }
-        guard now.milliseconds - entry.reportedAt.milliseconds >= rules.heldEvery.milliseconds else {
-            return nil
-        }
+        let isDue = now.milliseconds - entry.reportedAt.milliseconds >= rules.heldEvery.milliseconds
+        guard isDue || proposal.isWider else { return nil }
         proposal.fill(&entry.discrepancy)
         return record(.held, entry.discrepancy, key: key, at: now)
     }
@@ -187,6 +186,8 @@ package struct Proposal: Sendable {
     package var exposureFen: Int64?
     package var evidence: Evidence
     package var evidenceCount: Int
+    /// More is wrong than was told: not to be kept back.
+    package var isWider = false
 
     package init(_ code: DiscrepancyCode, _ subject: Subject, cause: UTCInstant, evidence: Evidence) {
         self.code = code

@@ -125,9 +125,11 @@ struct PathSubject: AccuracySubject {
         return passed
     }
 
-    /// A discrepancy that is opened, or opened again; held and cleared ones are no new alarms.
+    /// A discrepancy that is opened, or opened again; held and cleared ones are no new alarms. An open
+    /// COVERAGE_GAP is held only where one more antenna fails.
     private func alarm(_ change: DiscrepancyChange) -> AccuracyAlarm? {
-        guard change.kind == .opened || change.kind == .reopened else { return nil }
+        let isWider = change.kind == .held && change.discrepancy.code == .coverageGap
+        guard change.kind == .opened || change.kind == .reopened || isWider else { return nil }
         let found = change.discrepancy
         guard let kind = PathSubject.kind(of: found.code), let subject = index(of: found.subject) else {
             return nil

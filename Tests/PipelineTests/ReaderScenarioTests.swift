@@ -161,6 +161,26 @@ struct ReaderScenarioTests {
         #expect(story.told.last == "COVERAGE_GAP r1 cleared")
     }
 
+    @Test func `another antenna that fails while a gap is open is told at once, and once`() {
+        var story = Self.story(Self.setup(missingAfter: 86_400))
+        let (cutAt, quietAt) = (Int64(9_000), Int64(9_300))
+        // Long enough for both antennas to have a habit of four tags.
+        for second in stride(from: Int64(0), to: 12_000, by: 5) {
+            story.now = PathStory.start + ElapsedTime(seconds: second)
+            story.heartbeat(second: second < cutAt ? "connected" : "disconnected")
+            for tag in 1...8 where second < (tag <= 4 ? quietAt : cutAt) {
+                story.zebra("CUSTOM", tag, port: tag <= 4 ? 1 : 2)
+            }
+        }
+        #expect(story.told == ["COVERAGE_GAP r1 opened", "COVERAGE_GAP r1 held"])
+        let seconds = story.changes.map { ($0.at - PathStory.start).seconds }
+        // Within a quarter of an hour of the first: new evidence for the same would wait.
+        #expect(seconds.count == 2 && seconds[1] - seconds[0] < 900, "\(seconds)")
+        let words = story.changes.last?.discrepancy.evidence.last
+        #expect(words?.english == "antenna 2 disconnected; antenna 1 reads nothing any more")
+        #expect(words?.chinese == "天线 2 已断开；天线 1 不再识读任何标签")
+    }
+
     @Test func `a rising counter of dropped messages is a gap, and no silence follows from it`() {
         var story = Self.story(Self.setup(missingAfter: 300))
         for step in 0..<60 {

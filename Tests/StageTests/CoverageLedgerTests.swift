@@ -235,4 +235,33 @@ struct CoverageLedgerTests {
             }
         }
     }
+
+    @Test func `a restart knows which antennas of an open gap are told`() throws {
+        let layout = Story.layout(.will)
+        let mapping = StageWorld.mapping(from: layout, to: layout)
+        var story = Story(.will)
+        try story.play("0 heard;10 off:1;20")
+        #expect(story.ledger.reviewGap(of: 0, at: StageWorld.time(20))?.kind == .gap)
+        var again = CoverageLedger(layout: layout)
+        let chunks = [story.ledger.chunk(), story.ledger.gapChunk(), story.ledger.gapAntennasChunk()]
+        try again.restore(chunks, mapping: mapping)
+        try again.restoreGaps(chunks, mapping: mapping)
+        try again.restoreGapAntennas(chunks, mapping: mapping)
+        #expect(again.gapAntennasChunk() == chunks[2] && chunks[2].bytes.count == 4)
+        story.ledger = again
+        // Which antennas are connected is told anew by whoever restores: the first is not news, the other is.
+        try story.play("21 off:1;22")
+        #expect(story.ledger.reviewGap(of: 0, at: StageWorld.time(22)) == nil)
+        try story.play("23 off:2;24")
+        let wider = story.ledger.reviewGap(of: 0, at: StageWorld.time(24))
+        #expect(wider?.kind == .gap && wider?.reasonEnglish == "antenna 1, 2 disconnected")
+        #expect(story.ledger.reviewGap(of: 0, at: StageWorld.time(24)) == nil)
+        // The first works again, and fails again.
+        try story.play("25 on:1;26")
+        #expect(story.ledger.reviewGap(of: 0, at: StageWorld.time(26)) == nil)
+        try story.play("27 off:1;28")
+        #expect(story.ledger.reviewGap(of: 0, at: StageWorld.time(28))?.kind == .gap)
+        let cut = Checkpoint.Chunk(table: "gap_antennas", index: 0, bytes: [1, 0])
+        #expect(throws: ByteReader.Damaged.self) { try again.restoreGapAntennas([cut], mapping: mapping) }
+    }
 }
