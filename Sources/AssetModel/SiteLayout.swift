@@ -147,7 +147,7 @@ package struct SiteLayout: Sendable {
         /// How the device may name itself in the body (host name, MAC, serial number). Empty: the topic alone
         /// says which reader it is.
         package var identities: [String]
-        /// Stands for the handheld sweeps of a site, not for a fixed reader: evidence, and never coverage.
+        /// Carried about, or stands for the sweeps of a site: evidence, and never coverage.
         package var isHandheld: Bool
 
         /// What tells that a reader is alive. `traffic` is no more than reads arriving: then an antenna

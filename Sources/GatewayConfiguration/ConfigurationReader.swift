@@ -22,7 +22,7 @@ package enum ConfigurationKeys {
     ]
     package static let reader = [
         "id", "site", "vendor", "topics", "identities", "report_interval_seconds", "offline_after_seconds",
-        "liveness",
+        "liveness", "handheld",
         "antenna", "light_barrier",
     ]
     package static let antenna = ["port", "zone", "side"]

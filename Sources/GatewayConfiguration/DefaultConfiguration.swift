@@ -117,6 +117,9 @@ enum DefaultConfiguration {
         # 凭什么知道它在线 / what shows that it is alive: "will" 遗嘱 | "heartbeat" 心跳 | "traffic" 只有读数
         # traffic：天线读到标签时才算覆盖 / with "traffic" an antenna covers only while it reads something
         #liveness = "traffic"
+        # 手持、随人走动的读写器：读到即在位，没读到什么也不说明，收起来不算离线
+        # carried about: what it reads is there, what it misses means nothing, and put away is not offline
+        #handheld = false
 
         #[[reader.antenna]]
         # 读写器上印的号，从 1 起 / as printed on the reader, from 1

@@ -176,6 +176,7 @@ struct LayoutSections {
                 "must exceed report_interval_seconds, or every pause between two reports is an outage")
         }
         reader.liveness = entry.word("liveness", default: .traffic)
+        reader.isHandheld = entry.flag("handheld", default: false)
         return reader
     }
 

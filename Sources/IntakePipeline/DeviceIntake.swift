@@ -223,7 +223,7 @@ extension IntakePath {
 
     private func sweepAntenna(of header: SweepHeader, site: Int) -> (reader: Int, port: UInt16)? {
         for (index, reader) in setup.layout.readers.enumerated()
-        where reader.isHandheld && reader.site == site {
+        where reader.format == .sweep && reader.site == site {
             for antenna in reader.antennas {
                 let line = setup.layout.antennas[antenna]
                 if setup.layout.zones[line.zone].id == header.zone { return (index, line.port) }

@@ -73,6 +73,8 @@ extension Reconciler {
     ) -> DiscrepancyChange? {
         let line = layout.readers[reader]
         guard layout.sites[line.site].state == .active else { return nil }
+        // A handheld is put away when its work is done.
+        if line.isHandheld, code == .readerOffline { return nil }
         var proposal = Proposal(code, .reader(id: line.id), cause: change.cause, evidence: evidence)
         proposal.site = layout.sites[line.site].id
         // Told again only where another antenna fails.

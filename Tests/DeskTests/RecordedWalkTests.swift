@@ -169,6 +169,22 @@ struct RecordedWalkTests {
         #expect(replayed.count("code", "LOCATION_MISMATCH") == 0)
     }
 
+    @Test func `a reader set up as a handheld covers nothing, whatever time its zone has`() throws {
+        func replayed(isHandheld: Bool) throws -> Replayed {
+            let configuration = Self.walkConfiguration
+                .replacingOccurrences(of: "\"room\"", with: "\"room\"\nmissing_after_seconds = 300")
+                .replacingOccurrences(of: "\"plain\"", with: "\"plain\"\nhandheld = \(isHandheld)")
+            return try replay(Self.walks(), configuration, gap: 86_400, assets: 915, zone: { _ in "shop" })
+        }
+        #expect(try replayed(isHandheld: false).count("presence", "silent") > 1_000)
+        let carried = try replayed(isHandheld: true)
+        checkAccounts(carried)
+        #expect(carried.count("presence", "heard") == 915 + 326)
+        #expect(carried.count("presence", "silent") == 0 && carried.count("code", "MISSING_SUSPECT") == 0)
+        // Put away between its walks.
+        #expect(carried.count("code", "READER_OFFLINE") == 0 && carried.count("code", "COVERAGE_GAP") == 0)
+    }
+
     @Test func `four antennas in four zones put each tag into its own, and the breaks accuse nobody`() throws
     {
         let replayed = try replay(

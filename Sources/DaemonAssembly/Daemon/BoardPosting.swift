@@ -41,7 +41,7 @@ extension IntakeLoop {
 
     private func readerLines() -> [StatusBoard.ReaderLine] {
         let layout = path.layout
-        return layout.readers.indices.filter { !layout.readers[$0].isHandheld }.map { index in
+        return layout.readers.indices.filter { layout.readers[$0].format != .sweep }.map { index in
             let reader = layout.readers[index]
             let figures = path.figures(ofReader: index)
             var line = StatusBoard.ReaderLine(
