@@ -37,7 +37,10 @@ extension IntakePath {
         let passages = gates.advance(to: clock.time) { slot, span in
             IntakePath.isRead(ring.evidence(of: slot), within: span, layout, lengths)
         }
-        for passage in passages { outcome.append(passage) }
+        for passage in passages {
+            presence.note(passage, at: clock.time, coverage: coverage)
+            outcome.append(passage)
+        }
     }
 
     /// Was a tag read where tags rest, in an epoch that began within a span?

@@ -29,7 +29,8 @@ extension PresenceTracker {
             ]
         }
         // What is known of the site changes with its tags.
-        return chunks.isEmpty ? [] : chunks + [hazards.chunk(), clones.chunk(), returns.chunk()]
+        let site = [hazards.chunk(), clones.chunk(), returns.chunk(), departures.chunk()]
+        return chunks.isEmpty ? [] : chunks + site
     }
 
     /// Slot 4, phase 1, zone 2, home 2, last epoch 8, cause epoch 8, mark 8 ms, zone of the wheel 2.
@@ -100,6 +101,7 @@ extension PresenceTracker {
         try hazards.restore(chunks)
         adoptHazards()
         try clones.restore(chunks, mapping: mapping)
+        try departures.restore(chunks, mapping: mapping)
         try returns.restore(chunks) { tags.indices.contains($0) && tags[$0].phase == .silent }
         for entry in listed {
             knownCovered[entry.zone] = max(knownCovered[entry.zone], tags[entry.slot].mark)

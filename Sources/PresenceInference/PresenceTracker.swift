@@ -66,6 +66,7 @@ package struct PresenceTracker: Sendable {
     private var nextCheckTime = ElapsedTime.never
     var clones: CloneWatch
     var returns = DoubtedReturns()
+    var departures = Departures()
     var dirtyChunks: Set<Int> = []
 
     package init(layout: SiteLayout, rules: RuleSettings) {
@@ -141,6 +142,7 @@ package struct PresenceTracker: Sendable {
         let zone = home.flatMap { layout.zones[$0].kind.isContinuous ? Int16($0) : nil } ?? -1
         guard tags[slot].home != zone else { return }
         tags[slot].home = zone
+        departures.end(slot)
         markDirty(slot)
         if tags[slot].phase == .settled, zone >= 0, tags[slot].zone != zone {
             // By the books it is elsewhere now: whether it is, only reads from now on can say.
@@ -161,6 +163,7 @@ package struct PresenceTracker: Sendable {
         wheel.remove(slot)
         gaps.forget(slot)
         returns.end(slot)
+        departures.end(slot)
         tags[slot] = untold
         clones.forget(slot)
         markDirty(slot)
@@ -179,6 +182,7 @@ package struct PresenceTracker: Sendable {
         let heardZone = layout.antennas[newest.antenna].zone
         // A read from before the last one that counted is no sign that a silent tag is back.
         if tags[slot].phase == .silent, newest.epoch <= tags[slot].lastEpoch { return nil }
+        endDeparture(slot, heardIn: heardZone, epoch: newest.epoch)
         learn(slot, from: (newest.antenna, newest.epoch), at: time, coverage: coverage)
         tags[slot].lastEpoch = max(tags[slot].lastEpoch, newest.epoch)
         noteEarlierStart(slot, epoch: newest.epoch)
@@ -402,6 +406,9 @@ package struct PresenceTracker: Sendable {
             change.reasonChinese += "（\(run.length) 个 \(chance) 秒时段；平时每 10 个时段识读 \(usual) 个）"
             change.reasonEnglish += " (\(run.length) epochs of \(chance) s; usually read in \(usual) of 10)"
         }
+        let words = wordsOfDeparture(slot)
+        change.reasonChinese += words.chinese
+        change.reasonEnglish += words.english
         return SlotChange(slot: slot, change: change)
     }
 

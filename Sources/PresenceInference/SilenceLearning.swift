@@ -77,6 +77,7 @@ extension PresenceTracker {
             countsStrays: countsStrays)
         if !state.heard.isEmpty { run.hear(state.heard, state.rate, step) }
         if let doubt { run.hearAgain(Int(doubt.epochs) - 1, step) }
+        if let departure = departures[slot] { run.leave(Double(departure.left)) }
         return run
     }
 

@@ -177,6 +177,13 @@ struct SilentRun: Sendable {
         gone *= power(step.ghostReads, epochs)
     }
 
+    /// After it was last read it left, as likely as this: 0...1.
+    mutating func leave(_ probability: Double) {
+        gone += (normal + shadowed) * probability
+        normal *= 1 - probability
+        shadowed *= 1 - probability
+    }
+
     private mutating func move(_ step: AbsenceModel.Step) {
         let (enter, leave) = (normal * step.entersShadow, shadowed * step.leavesShadow)
         normal += leave - enter

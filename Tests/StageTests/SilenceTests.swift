@@ -260,12 +260,12 @@ struct SilenceTests {
     @Test func `chunks hold what changed, and cut off within a line they are damage`() throws {
         var story = PresenceStory()
         for number in 0..<300 { story.watch(number, home: StageWorld.a) }
-        #expect(story.tracker.takeChunks(all: false).map(\.index) == [0, 0, 1, 1, 2, 2, 0, 0, 0])
+        #expect(story.tracker.takeChunks(all: false).map(\.index) == [0, 0, 1, 1, 2, 2, 0, 0, 0, 0])
         #expect(story.tracker.takeChunks(all: false).isEmpty)
         story.read(290, by: StageWorld.a)
         #expect(
             story.tracker.takeChunks(all: false).map(\.table)
-                == ["presence", "presence_rates", "hazards", "clones", "returns"])
+                == ["presence", "presence_rates", "hazards", "clones", "returns", "departures"])
         let chunks = story.tracker.takeChunks(all: true)
         let chunk = try #require(chunks.first)
         let mapping = StageWorld.mapping(from: story.layout, to: story.layout)
