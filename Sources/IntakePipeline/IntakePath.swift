@@ -73,6 +73,10 @@ package struct IntakePath: Sendable {
     var hasEverConnected = false
     var lastCheckpointAt: UTCInstant
     var mustReplaceCheckpoint = true
+    /// The journal is not to hold what happened.
+    var mustTakeCheckpoint = false
+    /// Lines of the books in the journal since the last checkpoint.
+    var registerLinesJournaled = 0
     /// The configuration may have changed: what is listed, which readers there are.
     var mustReviewConfiguration = false
     var outcome = IntakeOutcome()
@@ -277,10 +281,12 @@ package struct IntakePath: Sendable {
             || !outcome.registerChanges.isEmpty || !outcome.sweeps.isEmpty || !outcome.passages.isEmpty
         let isDue = (now - lastCheckpointAt) >= setup.checkpointEvery
         guard isNews || mustReplaceCheckpoint else { return IntakeOutcome() }
-        if isDue || mustReplaceCheckpoint || !outcome.registerChanges.isEmpty {
+        if isDue || mustReplaceCheckpoint || mustTakeCheckpoint {
             outcome.checkpoint = takeCheckpoint(replacesAll: mustReplaceCheckpoint)
             lastCheckpointAt = now
             mustReplaceCheckpoint = false
+            mustTakeCheckpoint = false
+            registerLinesJournaled = 0
             outcome.journal = []
         }
         committedMessages = accounts.messagesReceived
