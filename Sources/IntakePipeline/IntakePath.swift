@@ -62,7 +62,8 @@ package struct IntakePath: Sendable {
     package internal(set) var sequence: Int64 = 0
     var journal = JournalWriter()
     var slotNotes: [SlotNote] = []
-    var antennaOfPort: [[UInt16: Int]]
+    /// By reader.
+    let antennaOfPort: [AntennaPorts]
     /// By antenna: ``SiteLayout/evidenceEpoch(of:)``.
     let epochLengths: [ElapsedTime]
     let claims: Claims
@@ -144,11 +145,7 @@ package struct IntakePath: Sendable {
         epochLengths = layout.antennas.indices.map { layout.evidenceEpoch(of: $0) }
         claims = Claims(layout)
         readerCounts = Array(repeating: ReaderCounts(), count: layout.readers.count)
-        antennaOfPort = layout.readers.map { reader in
-            var ports: [UInt16: Int] = [:]
-            for antenna in reader.antennas { ports[layout.antennas[antenna].port] = antenna }
-            return ports
-        }
+        antennaOfPort = layout.readers.map { AntennaPorts(of: $0, in: layout) }
     }
 
     package var now: UTCInstant { clock.time.now }

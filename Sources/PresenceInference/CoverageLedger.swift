@@ -60,6 +60,8 @@ package struct CoverageLedger: Sendable {
     let layout: SiteLayout
     let rules: RuleSettings
     let antennasOfZone: [[Int]]
+    /// By antenna: ``SiteLayout/evidenceEpoch(of:)``.
+    let epochLengths: [ElapsedTime]
     /// No deadline lies before it, in listened time.
     /// The longest time between two reports of a resting tag, for each zone.
     package internal(set) var reportIntervals: [ElapsedTime]
@@ -79,6 +81,7 @@ package struct CoverageLedger: Sendable {
                 layout.antennas[$0].zone == zone && !layout.readers[layout.antennas[$0].reader].isHandheld
             }
         }
+        epochLengths = layout.antennas.indices.map { layout.evidenceEpoch(of: $0) }
         noteReportIntervals()
     }
 
@@ -302,10 +305,12 @@ package struct CoverageLedger: Sendable {
     }
 
     func covers(_ antenna: Int, at time: PathTime) -> Bool {
-        let reader = readers[layout.antennas[antenna].reader]
-        guard reader.isOnline, !reader.isIdle, antennas[antenna].isConnected else { return false }
-        if mode(of: layout.antennas[antenna].reader) == .once { return false }
-        guard layout.readers[layout.antennas[antenna].reader].liveness == .traffic else {
+        let reader = layout.antennas[antenna].reader
+        guard readers[reader].isOnline, !readers[reader].isIdle, antennas[antenna].isConnected else {
+            return false
+        }
+        if mode(of: reader) == .once { return false }
+        guard layout.readers[reader].liveness == .traffic else {
             return antennas[antenna].quietSince == nil
         }
         return antennas[antenna].lastRead != nil && time.listened < deadline(ofAntenna: antenna)

@@ -65,7 +65,7 @@ package struct PresenceTracker: Sendable {
     private var knownIntervals: [ElapsedTime]
     private var nextCheckTime = ElapsedTime.never
     var clones: CloneWatch
-    var dirtyChunks: Set<Int> = []
+    var dirtyChunks = ChangedChunks()
 
     package init(layout: SiteLayout, rules: RuleSettings) {
         self.layout = layout

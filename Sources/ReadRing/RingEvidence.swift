@@ -6,6 +6,7 @@ extension ReadRing {
     package func evidence(of slot: Int) -> [AntennaEvidence] {
         guard let line = line(at: slot) else { return [] }
         var all: [AntennaEvidence] = []
+        all.reserveCapacity(limits.antennasPerTagMax)
         for side in 0..<line.pointee.cellsUsed { all.append(TagLine.cell(side, in: line).evidence) }
         var cell = line.pointee.overflow
         while cell != 0 {

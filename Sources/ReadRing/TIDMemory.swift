@@ -34,7 +34,7 @@ package struct TIDMemory: Sendable {
 
     /// By slot.
     var entries: [Entry?] = []
-    var dirtyChunks: Set<Int> = []
+    var dirtyChunks = ChangedChunks()
 
     package init() {}
 
