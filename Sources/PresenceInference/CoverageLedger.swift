@@ -62,6 +62,7 @@ package struct CoverageLedger: Sendable {
     let antennasOfZone: [[Int]]
     /// By antenna: ``SiteLayout/evidenceEpoch(of:)``.
     let epochLengths: [ElapsedTime]
+    private let inPlace = InPlace()
     /// No deadline lies before it, in listened time.
     /// The longest time between two reports of a resting tag, for each zone.
     package internal(set) var reportIntervals: [ElapsedTime]

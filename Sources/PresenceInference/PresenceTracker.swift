@@ -66,6 +66,7 @@ package struct PresenceTracker: Sendable {
     private var nextCheckTime = ElapsedTime.never
     var clones: CloneWatch
     var dirtyChunks = ChangedChunks()
+    private let inPlace = InPlace()
 
     package init(layout: SiteLayout, rules: RuleSettings) {
         self.layout = layout
