@@ -22,6 +22,35 @@ extension ReadRing {
         evidence(of: slot).forEach(body)
     }
 
+    /// What decides of a cell, for those who ask often.
+    package struct AntennaBits: BitwiseCopyable {
+        package var antenna: Int
+        package var newestEpoch: Int64
+        package var bits: UInt64
+    }
+
+    /// Room that ``copyCells(of:to:)`` needs.
+    package var cellsMax: Int { TagLine.cellsInside + limits.antennasPerTagMax }
+
+    /// Copies the cells of a tag, in no order.
+    /// - Returns: how many there are.
+    package func copyCells(of slot: Int, to copies: UnsafeMutableBufferPointer<AntennaBits>) -> Int {
+        guard let line = line(at: slot) else { return 0 }
+        var count = 0
+        func copy(_ cell: AntennaCell) {
+            copies[count] = AntennaBits(
+                antenna: Int(cell.antenna), newestEpoch: Int64(cell.newestEpoch), bits: cell.bits)
+            count += 1
+        }
+        for side in 0..<line.pointee.cellsUsed { copy(TagLine.cell(side, in: line).cell.pointee) }
+        var next = line.pointee.overflow
+        while next != 0, count < copies.count {
+            copy(cells.place(next).cell.pointee)
+            next = cells.next(next)
+        }
+        return count
+    }
+
     /// Visits antenna, newest epoch and bits of all that heard a tag, in no order, without a list of them.
     package func forEachCell(of slot: Int, _ body: (Int, Int64, UInt64) -> Void) {
         guard let line = line(at: slot) else { return }
