@@ -30,8 +30,19 @@ package struct AssetColumns: Sendable {
     func name(of line: Int) -> String { String(decoding: utf8(of: line), as: UTF8.self) }
 
     func line(of assetNo: String) -> Int? {
-        index.find(assetNo.hashValue) { isNamed(assetNo, line: $0) }
+        let hash = assetNo.hashValue
+        var text = assetNo
+        return text.withUTF8 { wanted in
+            arena.withUnsafeBufferPointer { arena in
+                index.find(hash) { line in
+                    let own = UnsafeBufferPointer(rebasing: arena[start(of: line)..<Int(ends[line])])
+                    return AssetColumns.areSame(own, wanted)
+                }
+            }
+        }
     }
+
+    private func start(of line: Int) -> Int { line == 0 ? 0 : Int(ends[line - 1]) }
 
     /// The line of an asset number, made where there is none.
     mutating func lineMade(for assetNo: String) -> Int {
@@ -77,9 +88,11 @@ package struct AssetColumns: Sendable {
     }
 
     /// The same characters, however they are composed.
-    private func isNamed(_ assetNo: String, line: Int) -> Bool {
-        let own = utf8(of: line)
-        if own.elementsEqual(assetNo.utf8) { return true }
-        return own.contains { $0 >= 0x80 } && name(of: line) == assetNo
+    private static func areSame(_ one: UnsafeBufferPointer<UInt8>, _ other: UnsafeBufferPointer<UInt8>)
+        -> Bool
+    {
+        if one.count == other.count, one.indices.allSatisfy({ one[$0] == other[$0] }) { return true }
+        guard one.contains(where: { $0 >= 0x80 }) else { return false }
+        return String(decoding: one, as: UTF8.self) == String(decoding: other, as: UTF8.self)
     }
 }
