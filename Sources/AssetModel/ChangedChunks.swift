@@ -1,4 +1,5 @@
-/// Which chunks of a checkpoint changed since the last one: a bit for each, because it is set with every read.
+/// Which chunks of a checkpoint changed since the last one: a bit for each, because one is set with every
+/// read.
 package struct ChangedChunks: Sendable {
     private var words: [UInt64] = []
 
