@@ -3,13 +3,12 @@
 /// Names and everything else that only people read stay in the store. A change builds a new snapshot.
 package struct RegisterSnapshot: Sendable {
     package private(set) var assets: AssetColumns
-    /// By EPC; one live binding a tag.
-    package private(set) var bindings: [EPC: Binding]
+    /// One live binding a tag.
+    private var bindings: BindingColumns
     /// By terminal phone number; several where a terminal moved from one vehicle to another, in order of
     /// their plates.
     private var holdersOfPhone: [String: [Vehicle]]
     private var vehiclesByPlate: [String: Vehicle]
-    private var assetIndices: [String: Int32]
     private let places: PlaceIndex
 
     /// A tag bound to an asset number; the card may be missing.
@@ -18,6 +17,13 @@ package struct RegisterSnapshot: Sendable {
         package var tidHex: String?
         package var validFrom: UTCInstant?
         package var validTo: UTCInstant?
+
+        package init(
+            assetNo: String, tidHex: String? = nil, validFrom: UTCInstant? = nil, validTo: UTCInstant? = nil
+        ) {
+            (self.assetNo, self.tidHex) = (assetNo, tidHex)
+            (self.validFrom, self.validTo) = (validFrom, validTo)
+        }
 
         package func holds(at instant: UTCInstant) -> Bool {
             (validFrom.map { $0 <= instant } ?? true) && (validTo.map { instant < $0 } ?? true)
@@ -34,6 +40,11 @@ package struct RegisterSnapshot: Sendable {
         package var validFrom: UTCInstant?
         package var validTo: UTCInstant?
 
+        package init(plateNo: String, terminalPhone: String, sealed: Bool, tracked: Bool) {
+            (self.plateNo, self.terminalPhone) = (plateNo, terminalPhone)
+            (self.sealed, self.tracked) = (sealed, tracked)
+        }
+
         package func holds(at instant: UTCInstant) -> Bool {
             (validFrom.map { $0 <= instant } ?? true) && (validTo.map { instant < $0 } ?? true)
         }
@@ -46,14 +57,18 @@ package struct RegisterSnapshot: Sendable {
         /// Index into ``SiteLayout/zones``; `nil` where the card's place is no zone of ours.
         package var expectedZone: Int?
         package var exposureFen: Int64?
+
+        package init(assetNo: String, state: AssetState, expectedZone: Int?, exposureFen: Int64?) {
+            (self.assetNo, self.state) = (assetNo, state)
+            (self.expectedZone, self.exposureFen) = (expectedZone, exposureFen)
+        }
     }
 
     package init(layout: SiteLayout, books: RegisterChange = RegisterChange()) {
         assets = AssetColumns()
-        bindings = [:]
+        bindings = BindingColumns()
         holdersOfPhone = [:]
         vehiclesByPlate = [:]
-        assetIndices = [:]
         places = PlaceIndex(layout)
         apply(books)
     }
@@ -63,15 +78,58 @@ package struct RegisterSnapshot: Sendable {
         for card in change.cards { put(card) }
         for line in change.bindings {
             guard let tag = EPC(hex: line.epcHex) else { continue }
-            bindings[tag] = Binding(
-                assetNo: line.assetNo, tidHex: line.tidHex, validFrom: line.validFrom, validTo: line.validTo)
+            bindings.put(
+                tag, asset: assets.lineMade(for: line.assetNo), tidHex: line.tidHex,
+                term: .init(from: line.validFrom, to: line.validTo))
         }
         for vehicle in change.vehicles { put(vehicle) }
     }
 
+    /// Puts back what stood before a change, the last one first.
+    package mutating func takeBack(_ before: RegisterBefore) {
+        for (assetNo, asset) in before.cards {
+            if let asset { assets.put(asset) } else { assets.removeCard(assetNo) }
+        }
+        for (tag, binding) in before.bindings {
+            guard let binding else {
+                bindings.remove(tag)
+                continue
+            }
+            bindings.put(
+                tag, asset: assets.lineMade(for: binding.assetNo), tidHex: binding.tidHex,
+                term: .init(from: binding.validFrom, to: binding.validTo))
+        }
+        for (plateNo, vehicle) in before.vehicles { put(vehicle, plateNo) }
+    }
+
+    package func vehicle(_ plateNo: String) -> Vehicle? { vehiclesByPlate[plateNo] }
+
     package func asset(_ assetNo: String) -> Asset? {
-        guard let index = assetIndices[assetNo] else { return nil }
-        return assets[Int(index)]
+        assets.line(of: assetNo).flatMap { assets[$0] }
+    }
+
+    /// Tags that are bound to an asset number, with or without a card.
+    package var tagCount: Int { bindings.count }
+
+    /// All of them, in order.
+    package var boundTags: [EPC] { bindings.sortedTags }
+
+    package func binding(of tag: EPC) -> Binding? {
+        guard let line = bindings.line(of: tag) else { return nil }
+        let term = bindings.term(of: line)
+        return Binding(
+            assetNo: assets.name(of: bindings.asset(of: line)), tidHex: bindings.tidHex(of: line),
+            validFrom: term?.from, validTo: term?.to)
+    }
+
+    /// Is the tag bound from some instant on or until one?
+    package func isBoundForATerm(_ tag: EPC) -> Bool {
+        bindings.line(of: tag).flatMap { bindings.term(of: $0) } != nil
+    }
+
+    /// The tags on an asset number, in no order.
+    package func forEachTag(on assetNo: String, _ body: (EPC) -> Void) {
+        if let line = assets.line(of: assetNo) { bindings.forEachTag(ofAsset: line, body) }
     }
 
     /// The vehicle that carries a terminal at an instant; of two that claim it, the plate that sorts first.
@@ -88,11 +146,9 @@ package struct RegisterSnapshot: Sendable {
 
     /// What the books say about a tag at an instant.
     package func standing(of tag: EPC, at instant: UTCInstant, in space: NumberSpace) -> TagStanding {
-        if let binding = bindings[tag], binding.holds(at: instant) {
-            guard let asset = asset(binding.assetNo) else {
-                return .boundWithoutCard(assetNo: binding.assetNo)
-            }
-            return .asset(asset)
+        if let line = bindings.line(of: tag), bindings.term(of: line)?.holds(at: instant) ?? true {
+            let number = bindings.asset(of: line)
+            return assets[number].map { .asset($0) } ?? .boundWithoutCard(assetNo: assets.name(of: number))
         }
         return space.contains(tag) ? .oursUnbound : .foreign
     }
@@ -100,23 +156,24 @@ package struct RegisterSnapshot: Sendable {
     private mutating func put(_ card: AssetCard) {
         let zone = places.zone(of: card)
         let inStore = zone.map { places.isStore[$0] } ?? false
-        let asset = Asset(
-            assetNo: card.assetNo, state: card.state ?? (inStore ? .inStock : .inUse), expectedZone: zone,
-            exposureFen: card.originalValueFen)
-        if let index = assetIndices[card.assetNo] {
-            assets.replace(Int(index), with: asset)
-        } else {
-            assetIndices[card.assetNo] = Int32(assets.count)
-            assets.append(asset)
-        }
+        assets.put(
+            Asset(
+                assetNo: card.assetNo, state: card.state ?? (inStore ? .inStock : .inUse), expectedZone: zone,
+                exposureFen: card.originalValueFen))
     }
 
     private mutating func put(_ card: VehicleCard) {
-        let before = vehiclesByPlate[card.plateNo]?.terminalPhone
-        vehiclesByPlate[card.plateNo] = Vehicle(
+        var vehicle = Vehicle(
             plateNo: card.plateNo, terminalPhone: card.terminalPhone, sealed: card.sealed,
-            tracked: card.trackingPolicy != .none, validFrom: card.validFrom, validTo: card.validTo)
-        for phone in Set([before ?? "", card.terminalPhone]) where !phone.isEmpty { assign(phone) }
+            tracked: card.trackingPolicy != .none)
+        (vehicle.validFrom, vehicle.validTo) = (card.validFrom, card.validTo)
+        put(vehicle, card.plateNo)
+    }
+
+    private mutating func put(_ vehicle: Vehicle?, _ plateNo: String) {
+        let before = vehiclesByPlate[plateNo]?.terminalPhone
+        vehiclesByPlate[plateNo] = vehicle
+        for phone in Set([before ?? "", vehicle?.terminalPhone ?? ""]) where !phone.isEmpty { assign(phone) }
     }
 
     private mutating func assign(_ phone: String) {
@@ -134,48 +191,6 @@ package enum TagStanding: Sendable, Equatable {
     case oursUnbound
     /// Somebody else's tag: counted, raises nothing.
     case foreign
-}
-
-/// Card columns: asset numbers in one arena, state, expected zone and value beside it.
-package struct AssetColumns: Sendable {
-    private var arena: [UInt8] = []
-    private var ends: [UInt32] = []
-    private var states: [UInt8] = []
-    private var zones: [Int16] = []
-    private var exposures: [Int64] = []
-
-    /// Stands for "the card names no value".
-    private static let noExposure = Int64.min
-    private static let noZone: Int16 = -1
-
-    package var count: Int { states.count }
-
-    package subscript(index: Int) -> RegisterSnapshot.Asset {
-        let start = index == 0 ? 0 : Int(ends[index - 1])
-        let zone = zones[index]
-        let exposure = exposures[index]
-        return RegisterSnapshot.Asset(
-            assetNo: String(decoding: arena[start..<Int(ends[index])], as: UTF8.self),
-            state: AssetState.allCases[Int(states[index])],
-            expectedZone: zone == AssetColumns.noZone ? nil : Int(zone),
-            exposureFen: exposure == AssetColumns.noExposure ? nil : exposure)
-    }
-
-    fileprivate mutating func append(_ asset: RegisterSnapshot.Asset) {
-        arena.append(contentsOf: asset.assetNo.utf8)
-        ends.append(UInt32(arena.count))
-        states.append(0)
-        zones.append(AssetColumns.noZone)
-        exposures.append(AssetColumns.noExposure)
-        replace(states.count - 1, with: asset)
-    }
-
-    /// The asset number of a line never changes.
-    fileprivate mutating func replace(_ index: Int, with asset: RegisterSnapshot.Asset) {
-        states[index] = UInt8(AssetState.allCases.firstIndex(of: asset.state)!)
-        zones[index] = asset.expectedZone.map { Int16($0) } ?? AssetColumns.noZone
-        exposures[index] = asset.exposureFen ?? AssetColumns.noExposure
-    }
 }
 
 /// Finds the zone that a card's place names: zone id, location code, then location text.

@@ -58,9 +58,11 @@ package struct SiteLayout: Sendable {
     /// configuration names one, at least ``EvidenceEpoch/length``, and ``EvidenceEpoch/walkByLength`` where
     /// tags pass.
     package func evidenceEpoch(of antenna: Int) -> ElapsedTime {
-        let reader = readers[antennas[antenna].reader]
-        let isWalkBy = zones[antennas[antenna].zone].kind == .walkBy && !reader.isHandheld
-        return max(isWalkBy ? EvidenceEpoch.walkByLength : EvidenceEpoch.length, reader.reportInterval)
+        // A reader is not copied for it: this is asked for every piece of evidence.
+        let reader = antennas[antenna].reader
+        let isWalkBy = zones[antennas[antenna].zone].kind == .walkBy && !readers[reader].isHandheld
+        let shortest = isWalkBy ? EvidenceEpoch.walkByLength : EvidenceEpoch.length
+        return max(shortest, readers[reader].reportInterval)
     }
 
     /// The topic on which handhelds of a site publish their sweeps.

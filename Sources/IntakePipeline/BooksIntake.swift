@@ -8,12 +8,15 @@ import VehicleTracking
 extension IntakePath {
     mutating func take(_ change: RegisterChange) {
         outcome.registerChanges.append(change)
+        journal(change)
+        apply(change)
+    }
+
+    /// Live and from the journal alike.
+    mutating func apply(_ change: RegisterChange) {
         register.apply(change)
         var tags = Set(change.bindings.compactMap { EPC(hex: $0.epcHex) })
-        let cards = Set(change.cards.map(\.assetNo))
-        if !cards.isEmpty {
-            for (tag, binding) in register.bindings where cards.contains(binding.assetNo) { tags.insert(tag) }
-        }
+        for card in change.cards { register.forEachTag(on: card.assetNo) { tags.insert($0) } }
         adopt(tags.sorted())
         let duplicated = reconciler.duplicatedTags()
         for tag in Set(change.bindings.compactMap { EPC(hex: $0.epcHex) }).sorted() {
@@ -29,7 +32,7 @@ extension IntakePath {
 
     /// Gives tags of the register their lines, and watches them where their cards want them.
     mutating func adopt(_ tags: [EPC]) {
-        ring.reserve(registered: register.bindings.count)
+        ring.reserve(registered: register.tagCount)
         for tag in tags {
             let slot = ring.register(tag)
             while slotNotes.count <= slot { slotNotes.append([]) }

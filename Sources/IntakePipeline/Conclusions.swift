@@ -132,9 +132,7 @@ extension IntakePath {
         if Reconciler.minds(standing) { note.insert(.minded) }
         // The ring may have given it up and taken it anew since that was told.
         if reconciler.isDuplicated(tag, standing) { note.insert(.duplicated) }
-        if let binding = register.bindings[tag], binding.validFrom != nil || binding.validTo != nil {
-            note.formUnion([.minded, .hasCard])
-        }
+        if register.isBoundForATerm(tag) { note.formUnion([.minded, .hasCard]) }
         note.formUnion(slotNotes[slot].intersection(.lasting))
         slotNotes[slot] = note
         return note

@@ -197,7 +197,7 @@ extension IntakePath {
             tid: tid,
             zone: place.zone, heardAt: EvidenceEpoch.start(of: epoch))
         answer.source = "\(setup.layout.readers[place.reader].id)/\(place.port)"
-        if let binding = register.bindings[line.tag], binding.holds(at: now) {
+        if let binding = register.binding(of: line.tag), binding.holds(at: now) {
             answer.bound = binding.tidHex.flatMap { EPC(hex: $0) }
         }
         switch finding {

@@ -62,7 +62,8 @@ package struct IntakePath: Sendable {
     package internal(set) var sequence: Int64 = 0
     var journal = JournalWriter()
     var slotNotes: [SlotNote] = []
-    var antennaOfPort: [[UInt16: Int]]
+    /// By reader.
+    let antennaOfPort: [AntennaPorts]
     /// By antenna: ``SiteLayout/evidenceEpoch(of:)``.
     let epochLengths: [ElapsedTime]
     let claims: Claims
@@ -73,6 +74,10 @@ package struct IntakePath: Sendable {
     var hasEverConnected = false
     var lastCheckpointAt: UTCInstant
     var mustReplaceCheckpoint = true
+    /// The journal is not to hold what happened.
+    var mustTakeCheckpoint = false
+    /// Lines of the books in the journal since the last checkpoint.
+    var registerLinesJournaled = 0
     /// The configuration may have changed: what is listed, which readers there are.
     var mustReviewConfiguration = false
     var outcome = IntakeOutcome()
@@ -140,11 +145,7 @@ package struct IntakePath: Sendable {
         epochLengths = layout.antennas.indices.map { layout.evidenceEpoch(of: $0) }
         claims = Claims(layout)
         readerCounts = Array(repeating: ReaderCounts(), count: layout.readers.count)
-        antennaOfPort = layout.readers.map { reader in
-            var ports: [UInt16: Int] = [:]
-            for antenna in reader.antennas { ports[layout.antennas[antenna].port] = antenna }
-            return ports
-        }
+        antennaOfPort = layout.readers.map { AntennaPorts(of: $0, in: layout) }
     }
 
     package var now: UTCInstant { clock.time.now }
@@ -277,10 +278,12 @@ package struct IntakePath: Sendable {
             || !outcome.registerChanges.isEmpty || !outcome.sweeps.isEmpty || !outcome.passages.isEmpty
         let isDue = (now - lastCheckpointAt) >= setup.checkpointEvery
         guard isNews || mustReplaceCheckpoint else { return IntakeOutcome() }
-        if isDue || mustReplaceCheckpoint || !outcome.registerChanges.isEmpty {
+        if isDue || mustReplaceCheckpoint || mustTakeCheckpoint {
             outcome.checkpoint = takeCheckpoint(replacesAll: mustReplaceCheckpoint)
             lastCheckpointAt = now
             mustReplaceCheckpoint = false
+            mustTakeCheckpoint = false
+            registerLinesJournaled = 0
             outcome.journal = []
         }
         committedMessages = accounts.messagesReceived

@@ -48,11 +48,15 @@ extension IntakePath {
         if let chunk = saved.chunks.first(where: { $0.table == "decoder" }) {
             try decoder.restoreState(chunk.bytes)
         }
-        adopt(register.bindings.keys.sorted())
+        let books = register
+        try takeBackRegister(saved.journals, mapping: mapping)
+        adopt(register.boundTags)
         terminals.watch(register.vehiclesByPhone(at: now), at: clock.time)
         markMismatches()
         markTwins()
         for bytes in saved.journals { try redo(bytes, mapping: mapping) }
+        // Places of another layout may be other zones.
+        register = books
         mustReviewConfiguration = true
         let wasListening = clock.isListening
         resume(accounts: saved.accounts, sequence: saved.sequence)
@@ -154,6 +158,9 @@ extension IntakePath {
             var level = level
             level.reader = reader
             _ = gates.observe(level, at: clock.time)
+        case .register(let change, _):
+            registerLinesJournaled += change.cards.count + change.bindings.count + change.vehicles.count
+            apply(change)
         }
     }
 

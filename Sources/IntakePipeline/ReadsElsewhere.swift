@@ -9,6 +9,8 @@ extension IntakePath {
     struct Claims: Sendable {
         /// By antenna: a fixed one, in a zone where tags rest.
         let counts: [Bool]
+        /// By antenna: its zone.
+        let zones: [Int]
         /// By antenna: its zone has no other of them.
         let isAlone: [Bool]
         /// By zone: its neighbours and theirs, which may hear its tags.
@@ -18,6 +20,7 @@ extension IntakePath {
             counts = layout.antennas.map {
                 layout.zones[$0.zone].kind.isContinuous && !layout.readers[$0.reader].isHandheld
             }
+            zones = layout.antennas.map(\.zone)
             var number = Array(repeating: 0, count: layout.zones.count)
             for (antenna, line) in layout.antennas.enumerated() where counts[antenna] {
                 number[line.zone] += 1
@@ -34,51 +37,53 @@ extension IntakePath {
         let layout = setup.layout
         guard layout.zones[zone].kind.isContinuous, layout.zones[zone].site == layout.zones[stay.zone].site
         else { return true }
-        var newest = Int64.min
-        var unit: ElapsedTime?
-        var areAlike = true
-        ring.forEachCell(of: slot) { antenna, epoch, _ in
-            guard claims.counts[antenna] else { return }
-            newest = max(newest, epoch)
-            // Epochs of other lengths cannot be counted together.
-            if let unit, unit != epochLengths[antenna] { areAlike = false }
-            unit = epochLengths[antenna]
+        return withUnsafeTemporaryAllocation(of: ReadRing.AntennaBits.self, capacity: ring.cellsMax) {
+            cells in
+            let count = ring.copyCells(of: slot, to: cells)
+            return mayBeElsewhere(stay, Cells(rebasing: cells[..<count]))
         }
-        guard areAlike, let unit, !stay.isOpen(newest: newest, unit: unit) else { return true }
-        return isHeardElsewhere(slot, stay, newest: newest)
     }
 
-    private func isHeardElsewhere(_ slot: Int, _ stay: SettledStay, newest: Int64) -> Bool {
-        var own: UInt64 = 0
-        forEachClaim(of: slot, newest: newest) { antenna, bits in
-            if setup.layout.antennas[antenna].zone == stay.zone { own |= bits }
+    private typealias Cells = UnsafeMutableBufferPointer<ReadRing.AntennaBits>
+
+    private func mayBeElsewhere(_ stay: SettledStay, _ cells: Cells) -> Bool {
+        var newest = Int64.min
+        var unit: ElapsedTime?
+        for cell in cells where claims.counts[cell.antenna] {
+            newest = max(newest, cell.newestEpoch)
+            // Epochs of other lengths cannot be counted together.
+            if let unit, unit != epochLengths[cell.antenna] { return true }
+            unit = epochLengths[cell.antenna]
         }
-        var isDoubted = false
+        guard let unit, !stay.isOpen(newest: newest, unit: unit) else { return true }
+        return isHeardElsewhere(stay, cells, newest: newest)
+    }
+
+    private func isHeardElsewhere(_ stay: SettledStay, _ cells: Cells, newest: Int64) -> Bool {
+        var own: UInt64 = 0
+        for cell in cells where claims.zones[cell.antenna] == stay.zone { own |= bits(cell, newest) }
         // Antennas of one zone together: no more than the sum of each.
         var near = (all: 0, alone: 0)
         var far = near
-        forEachClaim(of: slot, newest: newest) { antenna, bits in
-            let zone = setup.layout.antennas[antenna].zone
-            guard zone != stay.zone else { return }
+        for cell in cells where claims.zones[cell.antenna] != stay.zone {
+            let bits = bits(cell, newest)
             let reads = (all: bits.nonzeroBitCount, alone: (bits & ~own).nonzeroBitCount)
-            let isNear = claims.near[stay.zone].contains(zone)
-            if claims.isAlone[antenna] {
-                isDoubted = isDoubted || stay.isDoubted(by: reads, isNear: isNear)
+            let isNear = claims.near[stay.zone].contains(claims.zones[cell.antenna])
+            if claims.isAlone[cell.antenna] {
+                if stay.isDoubted(by: reads, isNear: isNear) { return true }
             } else if isNear {
                 near = (near.all + reads.all, near.alone + reads.alone)
             } else {
                 far = (far.all + reads.all, far.alone + reads.alone)
             }
         }
-        return isDoubted || stay.isDoubted(by: near, isNear: true) || stay.isDoubted(by: far, isNear: false)
+        return stay.isDoubted(by: near, isNear: true) || stay.isDoubted(by: far, isNear: false)
     }
 
-    /// Antenna and bits, bit e: read e epochs before the newest.
-    private func forEachClaim(of slot: Int, newest: Int64, _ body: (Int, UInt64) -> Void) {
-        ring.forEachCell(of: slot) { antenna, epoch, bits in
-            guard claims.counts[antenna], newest - epoch < 64 else { return }
-            body(antenna, bits << UInt64(newest - epoch))
-        }
+    /// Bit e: read e epochs before the newest; none of an antenna that says nothing about places.
+    private func bits(_ cell: ReadRing.AntennaBits, _ newest: Int64) -> UInt64 {
+        guard claims.counts[cell.antenna], newest - cell.newestEpoch < 64 else { return 0 }
+        return cell.bits << UInt64(newest - cell.newestEpoch)
     }
 }
 
@@ -91,10 +96,23 @@ extension IntakePath {
         guard first % IntakePath.readsAhead == 0, decoded.tagReads.count > 1 else { return }
         let reads = first..<min(first + IntakePath.readsAhead, decoded.tagReads.count)
         for read in reads { ring.fetchLine(of: decoded.tagReads[read].tag) }
-        for read in reads {
-            guard let slot = ring.fetchCells(of: decoded.tagReads[read].tag) else { continue }
-            presence.fetch(slot)
-            tids.fetch(slot)
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: IntakePath.readsAhead) { lists in
+            var count = 0
+            for read in reads {
+                guard let found = ring.fetchCells(of: decoded.tagReads[read].tag) else { continue }
+                presence.fetch(found.slot)
+                tids.fetch(found.slot)
+                fetchNote(found.slot)
+                guard found.beside != 0 else { continue }
+                lists[count] = found.beside
+                count += 1
+            }
+            ring.fetchLists(UnsafeMutableBufferPointer(rebasing: lists[..<count]))
         }
+    }
+
+    private func fetchNote(_ slot: Int) {
+        guard slot < slotNotes.count else { return }
+        slotNotes.withUnsafeBufferPointer { if let start = $0.baseAddress { ReadRing.fetch(start + slot) } }
     }
 }

@@ -59,7 +59,7 @@ extension CoverageLedger {
         if since.map({ $0 > antennas[antenna].lastRead ?? .zero }) ?? true {
             antennas[antenna].use.resume(chance: now)
         }
-        let epochs = Float(length.milliseconds / layout.evidenceEpoch(of: antenna).milliseconds)
+        let epochs = Float(length.milliseconds / epochLengths[antenna].milliseconds)
         antennas[antenna].use.note(chance: now, epochsInChance: max(1, epochs))
     }
 

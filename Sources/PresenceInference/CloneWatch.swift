@@ -63,7 +63,7 @@ struct CloneWatch: Sendable {
 
     private let rules: RuleSettings
     /// Zones within two steps.
-    private let near: [Set<Int>]
+    private let near: [[Int]]
     private let site: [Int]
     /// Sites that a zone and its neighbour join.
     private let joined: Set<Pair>
@@ -71,7 +71,7 @@ struct CloneWatch: Sendable {
     init(layout: SiteLayout, rules: RuleSettings) {
         self.rules = rules
         site = layout.zones.map(\.site)
-        near = layout.zonesWithinTwoSteps()
+        near = layout.zonesWithinTwoSteps().map { $0.sorted() }
         var joined: Set<Pair> = []
         for (zone, others) in layout.neighboursBothWays().enumerated() {
             for other in others where layout.zones[other].site != layout.zones[zone].site {
@@ -108,7 +108,7 @@ struct CloneWatch: Sendable {
         found = nil
         var claims = claims
         if let bound = boundAt[slot] { claims = claims.since(epoch: EvidenceEpoch.number(of: bound)) }
-        guard claims.zones.count > 1 else { return 0 }
+        guard claims.areSeveral else { return 0 }
         let arrival = noteArrival(slot, claims, heard)
         var odds = CloneWatch.twinOdds
         if let turn = turns[slot] { odds *= power(CloneWatch.earlyArrivalOdds, Int(turn.count)) }
@@ -142,7 +142,7 @@ struct CloneWatch: Sendable {
         let evidence = CloneEvidence(
             claims.bits(of: one), claims.bits(of: other), unit: claims.unit,
             shiftMax: Int(clamping: min(skew, 63)),
-            isBetween: !isConfigured || !near[one].isDisjoint(with: near[other]))
+            isBetween: !isConfigured || near[one].contains { near[other].contains($0) })
         // Where zones overlap all their tags show it, before one of them is taken for two.
         guard evidence.ratioInStep * CloneWatch.twinOdds > 1 else { return max(1, evidence.ratio) }
         let pair = Pair(one, other)
@@ -165,11 +165,11 @@ struct CloneWatch: Sendable {
         _ slot: Int, _ claims: ZoneClaims, _ heard: (zone: Int, epoch: Int64)
     ) -> (Int, Int)? {
         let unit = claims.unit
-        guard claims.zones.contains(heard.zone) else { return nil }
+        guard claims.hasRead(in: heard.zone) else { return nil }
         let at = EvidenceEpoch.number(of: EvidenceEpoch.start(of: heard.epoch), length: unit)
-        let away = claims.zones.filter { site[$0] != site[heard.zone] }
-            .filter { !joined.contains(Pair(site[$0], site[heard.zone])) }
-            .max { (claims.lastEpoch(of: $0), -$0) < (claims.lastEpoch(of: $1), -$1) }
+        let away = claims.zoneReadLast { zone in
+            site[zone] != site[heard.zone] && !joined.contains(Pair(site[zone], site[heard.zone]))
+        }
         guard let away else { return nil }
         let left = claims.lastEpoch(of: away)
         // The newest news of it, and not a read that was told late.
@@ -255,9 +255,24 @@ package struct TwoPlaces: Equatable, Sendable {
 extension ZoneClaims {
     /// The zone with most reads in all that is remembered, the lower index of equals.
     fileprivate func zoneReadMost(where isWanted: (Int) -> Bool) -> Int? {
-        remembered.filter { isWanted($0.zone) }
-            .max { ($0.bits.nonzeroBitCount, -$0.zone) < ($1.bits.nonzeroBitCount, -$1.zone) }?.zone
+        zone(where: isWanted) { Int64($0.nonzeroBitCount) }
     }
+
+    /// The one that read it last, the lower index of equals.
+    fileprivate func zoneReadLast(where isWanted: (Int) -> Bool) -> Int? {
+        zone(where: isWanted) { -Int64($0.trailingZeroBitCount) }
+    }
+
+    private func zone(where isWanted: (Int) -> Bool, weight: (UInt64) -> Int64) -> Int? {
+        var best: (weight: Int64, zone: Int)?
+        for claim in remembered where isWanted(claim.zone) {
+            let own = (weight: weight(claim.bits), zone: claim.zone)
+            if best.map({ (own.weight, -own.zone) > ($0.weight, -$0.zone) }) ?? true { best = own }
+        }
+        return best?.zone
+    }
+
+    fileprivate func hasRead(in zone: Int) -> Bool { remembered.contains { $0.zone == zone } }
 
     /// Bit e: the zone read the tag e epochs before ``newestEpoch``, as far back as is remembered.
     fileprivate func bits(of zone: Int) -> UInt64 { remembered.first { $0.zone == zone }?.bits ?? 0 }

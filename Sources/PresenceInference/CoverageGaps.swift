@@ -12,8 +12,8 @@ extension CoverageLedger {
     /// How often a reader reports a resting tag: as configured, else as its messages show; `nil` where nobody
     /// knows.
     package func mode(of reader: Int) -> ReportMode? {
-        let line = layout.readers[reader]
-        if line.reportIntervalIsSet || line.reportInterval > .zero { return .every(line.reportInterval) }
+        let interval = layout.readers[reader].reportInterval
+        if layout.readers[reader].reportIntervalIsSet || interval > .zero { return .every(interval) }
         return readers[reader].mode == .unstated ? nil : readers[reader].mode
     }
 

@@ -62,6 +62,9 @@ package struct CoverageLedger: Sendable {
     let layout: SiteLayout
     let rules: RuleSettings
     let antennasOfZone: [[Int]]
+    /// By antenna: ``SiteLayout/evidenceEpoch(of:)``.
+    let epochLengths: [ElapsedTime]
+    private let inPlace = InPlace()
     /// No deadline lies before it, in listened time.
     /// The longest time between two reports of a resting tag, for each zone.
     package internal(set) var reportIntervals: [ElapsedTime]
@@ -81,6 +84,7 @@ package struct CoverageLedger: Sendable {
                 layout.antennas[$0].zone == zone && !layout.readers[layout.antennas[$0].reader].isHandheld
             }
         }
+        epochLengths = layout.antennas.indices.map { layout.evidenceEpoch(of: $0) }
         noteReportIntervals()
     }
 
@@ -304,10 +308,12 @@ package struct CoverageLedger: Sendable {
     }
 
     func covers(_ antenna: Int, at time: PathTime) -> Bool {
-        let reader = readers[layout.antennas[antenna].reader]
-        guard reader.isOnline, !reader.isIdle, antennas[antenna].isConnected else { return false }
-        if mode(of: layout.antennas[antenna].reader) == .once { return false }
-        guard layout.readers[layout.antennas[antenna].reader].liveness == .traffic else {
+        let reader = layout.antennas[antenna].reader
+        guard readers[reader].isOnline, !readers[reader].isIdle, antennas[antenna].isConnected else {
+            return false
+        }
+        if mode(of: reader) == .once { return false }
+        guard layout.readers[reader].liveness == .traffic else {
             return antennas[antenna].quietSince == nil
         }
         return antennas[antenna].lastRead != nil && time.listened < deadline(ofAntenna: antenna)

@@ -16,9 +16,10 @@ extension PresenceTracker {
     }
 
     package mutating func takeChunks(all: Bool) -> [Checkpoint.Chunk] {
-        let wanted = all ? Set(tags.indices.map { $0 / PresenceTracker.chunkSlots }) : dirtyChunks
+        let count = (tags.count + PresenceTracker.chunkSlots - 1) / PresenceTracker.chunkSlots
+        let wanted = all ? Array(0..<count) : dirtyChunks.sorted()
         dirtyChunks.removeAll()
-        let chunks = wanted.sorted().flatMap { index in
+        let chunks = wanted.flatMap { index in
             let start = index * PresenceTracker.chunkSlots
             let slots = (start..<min(start + PresenceTracker.chunkSlots, tags.count)).filter {
                 tags[$0].phase != .unseen || tags[$0].home >= 0

@@ -67,7 +67,8 @@ package struct PresenceTracker: Sendable {
     var clones: CloneWatch
     var returns = DoubtedReturns()
     var departures = Departures()
-    var dirtyChunks: Set<Int> = []
+    var dirtyChunks = ChangedChunks()
+    private let inPlace = InPlace()
 
     package init(layout: SiteLayout, rules: RuleSettings) {
         self.layout = layout

@@ -86,7 +86,8 @@ package struct ZoneClaims: Sendable {
 
     /// - Parameter intervals: the longest time between two reports of a resting tag, for each zone.
     package init(evidence: [AntennaEvidence], layout: SiteLayout, intervals: [ElapsedTime]) {
-        let fixed = evidence.filter { ZoneClaims.isClaim($0, layout) }
+        var fixed = evidence
+        fixed.removeAll { !ZoneClaims.isClaim($0, layout) }
         let lengths = fixed.map { layout.evidenceEpoch(of: $0.antenna) }
         unit = lengths.max() ?? EvidenceEpoch.length
         let length = unit.milliseconds
@@ -98,6 +99,7 @@ package struct ZoneClaims: Sendable {
             wanted = max(wanted, Int(reports / length))
             horizon = min(horizon, max(1, Int(Int64(ZoneClaims.windowMax) * own.milliseconds / length)))
         }
+        remembered.reserveCapacity(fixed.count)
         for (item, own) in zip(fixed, lengths) {
             let zone = layout.antennas[item.antenna].zone
             let bits = ZoneClaims.bits(of: item, own, in: unit, newest: newestEpoch)
@@ -138,7 +140,9 @@ package struct ZoneClaims: Sendable {
     private mutating func look(back epochs: Int) {
         window = max(1, epochs)
         let mask = window >= 64 ? UInt64.max : (1 << UInt64(window)) - 1
-        hits = remembered.compactMap { $0.bits & mask == 0 ? nil : ($0.zone, $0.bits & mask) }
+        hits.removeAll(keepingCapacity: true)
+        hits.reserveCapacity(remembered.count)
+        for claim in remembered where claim.bits & mask != 0 { hits.append((claim.zone, claim.bits & mask)) }
     }
 
     /// Did less than `epochs` pass since an evidence epoch?
@@ -184,11 +188,14 @@ package struct ZoneClaims: Sendable {
     /// Zones with a read in what all antennas remember.
     var zones: [Int] { remembered.map(\.zone).sorted() }
 
+    /// Has more than one zone a read in what all antennas remember?
+    var areSeveral: Bool { remembered.count > 1 }
+
     /// Reads where tags rest, by fixed antennas: a person who sweeps next door reads across as much as at
     /// home.
     private static func isClaim(_ item: AntennaEvidence, _ layout: SiteLayout) -> Bool {
-        let antenna = layout.antennas[item.antenna]
-        return layout.zones[antenna.zone].kind.isContinuous && !layout.readers[antenna.reader].isHandheld
+        let (zone, reader) = (layout.antennas[item.antenna].zone, layout.antennas[item.antenna].reader)
+        return layout.zones[zone].kind.isContinuous && !layout.readers[reader].isHandheld
     }
 
     func hitCount(of zone: Int) -> Int {
@@ -227,7 +234,7 @@ package struct ZoneClaims: Sendable {
         var judgement = ZoneJudgement(
             zone: zone, hits: own, window: window, probability: 0, rival: nil, rivalHits: 0)
         var strongestDoubt = 0.0
-        for rival in Set(hits.map(\.zone) + suspects).sorted() where rival != zone {
+        for rival in rivals(with: suspects) where rival != zone {
             var part = likelihood(of: rival, against: zone, layout: layout, isCovered: isCovered(rival))
             if rival == belief.settled { part *= ZoneJudgement.stayOdds }
             if rival == belief.home, belief.settled == nil { part *= ZoneJudgement.homeOdds }
@@ -239,6 +246,16 @@ package struct ZoneClaims: Sendable {
         }
         judgement.probability = min(ZoneJudgement.probabilityMax, 1 / (1 + doubt))
         return judgement
+    }
+
+    /// Zones with hits and those in `suspects`, each once, in order.
+    private func rivals(with suspects: [Int]) -> [Int] {
+        var zones: [Int] = []
+        zones.reserveCapacity(hits.count + suspects.count)
+        for hit in hits { zones.append(hit.zone) }
+        for zone in suspects where !zones.contains(zone) { zones.append(zone) }
+        zones.sort()
+        return zones
     }
 
     /// Likelihood that the tag is in `rival`, relative to its being in `zone`.

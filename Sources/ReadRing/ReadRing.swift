@@ -36,6 +36,7 @@ package struct ReadRing: @unchecked Sendable {
     /// Antennas of a tag given up for another one so far.
     package internal(set) var antennasReplaced: Int64 = 0
     private var tables = Owner()
+    private let inPlace = InPlace()
     private(set) var desk = Desk()
 
     /// Stands for all tables: while two rings hold it, they share them.

@@ -6,6 +6,7 @@ extension ReadRing {
     package func evidence(of slot: Int) -> [AntennaEvidence] {
         guard let line = line(at: slot) else { return [] }
         var all: [AntennaEvidence] = []
+        all.reserveCapacity(limits.antennasPerTagMax)
         for side in 0..<line.pointee.cellsUsed { all.append(TagLine.cell(side, in: line).evidence) }
         var cell = line.pointee.overflow
         while cell != 0 {
@@ -19,6 +20,35 @@ extension ReadRing {
     /// Visits the evidence of a tag, in the order of its antennas' indices.
     package func forEachEvidence(of slot: Int, _ body: (AntennaEvidence) -> Void) {
         evidence(of: slot).forEach(body)
+    }
+
+    /// What decides of a cell, for those who ask often.
+    package struct AntennaBits: BitwiseCopyable {
+        package var antenna: Int
+        package var newestEpoch: Int64
+        package var bits: UInt64
+    }
+
+    /// Room that ``copyCells(of:to:)`` needs.
+    package var cellsMax: Int { TagLine.cellsInside + limits.antennasPerTagMax }
+
+    /// Copies the cells of a tag, in no order.
+    /// - Returns: how many there are.
+    package func copyCells(of slot: Int, to copies: UnsafeMutableBufferPointer<AntennaBits>) -> Int {
+        guard let line = line(at: slot) else { return 0 }
+        var count = 0
+        func copy(_ cell: AntennaCell) {
+            copies[count] = AntennaBits(
+                antenna: Int(cell.antenna), newestEpoch: Int64(cell.newestEpoch), bits: cell.bits)
+            count += 1
+        }
+        for side in 0..<line.pointee.cellsUsed { copy(TagLine.cell(side, in: line).cell.pointee) }
+        var next = line.pointee.overflow
+        while next != 0, count < copies.count {
+            copy(cells.place(next).cell.pointee)
+            next = cells.next(next)
+        }
+        return count
     }
 
     /// Visits antenna, newest epoch and bits of all that heard a tag, in no order, without a list of them.

@@ -12,8 +12,12 @@ package struct TIDMemory: Sendable {
         var tid: EPC
         /// First epoch with it, event time.
         var epoch: Int64
-        var rival: EPC?
-        var rivalEpoch: Int64 = 0
+    }
+
+    /// The second TID of a tag: few tags have one.
+    struct Rival: Sendable, Equatable {
+        var tid: EPC
+        var epoch: Int64
         /// Both answered, in turn or close together: nothing more is to be learned.
         var isDuplicate = false
     }
@@ -34,7 +38,8 @@ package struct TIDMemory: Sendable {
 
     /// By slot.
     var entries: [Entry?] = []
-    var dirtyChunks: Set<Int> = []
+    var rivals: [Int: Rival] = [:]
+    var dirtyChunks = ChangedChunks()
 
     package init() {}
 
@@ -44,9 +49,10 @@ package struct TIDMemory: Sendable {
     package func isNews(_ tid: EPC, of slot: Int) -> Bool {
         guard !tid.isBlank else { return false }
         guard slot < entries.count, let entry = entries[slot] else { return true }
-        guard !entry.isDuplicate else { return false }
-        if entry.tid.agrees(with: tid) { return entry.rival != nil || tid.bitCount > entry.tid.bitCount }
-        return entry.rival.map { !$0.agrees(with: tid) } ?? true
+        guard !rivals.isEmpty, let rival = rivals[slot] else {
+            return !entry.tid.agrees(with: tid) || tid.bitCount > entry.tid.bitCount
+        }
+        return !rival.isDuplicate && (entry.tid.agrees(with: tid) || !rival.tid.agrees(with: tid))
     }
 
     /// - Parameters:
@@ -58,14 +64,23 @@ package struct TIDMemory: Sendable {
         guard isNews(tid, of: slot) else { return .known }
         dirtyChunks.insert(slot / TIDMemory.chunkSlots)
         while entries.count <= slot { entries.append(nil) }
-        guard var entry = entries[slot] else {
+        guard let entry = entries[slot] else {
             entries[slot] = Entry(tid: tid, epoch: epoch)
             return .first
         }
+        let rival = rivals[slot]
+        guard !entry.tid.agrees(with: tid) else {
+            if tid.bitCount > entry.tid.bitCount { entries[slot]?.tid = tid }
+            guard let rival else { return .known }
+            rivals[slot]?.isDuplicate = true
+            return .duplicate(other: rival.tid, sinceEpoch: max(entry.epoch, rival.epoch))
+        }
         let isClose = lastHeard.map { epoch - $0 <= TIDMemory.togetherEpochs } ?? false
-        let finding = entry.take(tid, epoch: epoch, isClose: isClose)
-        entries[slot] = entry
-        return finding
+        let isDuplicate = isClose || rival != nil
+        rivals[slot] = Rival(tid: tid, epoch: epoch, isDuplicate: isDuplicate)
+        let former = rival?.tid ?? entry.tid
+        guard isDuplicate else { return .exchanged(former: former) }
+        return .duplicate(other: former, sinceEpoch: max(entry.epoch, epoch))
     }
 
     /// A minute: nobody takes a tag off, puts another on and has it read within it.
@@ -75,26 +90,8 @@ package struct TIDMemory: Sendable {
     package mutating func forget(_ slot: Int) {
         guard slot < entries.count, entries[slot] != nil else { return }
         entries[slot] = nil
+        rivals[slot] = nil
         dirtyChunks.insert(slot / TIDMemory.chunkSlots)
-    }
-}
-
-extension TIDMemory.Entry {
-    fileprivate mutating func take(_ other: EPC, epoch otherEpoch: Int64, isClose: Bool) -> TIDMemory.Finding
-    {
-        if tid.agrees(with: other) {
-            if other.bitCount > tid.bitCount { tid = other }
-            guard let rival else { return .known }
-            isDuplicate = true
-            return .duplicate(other: rival, sinceEpoch: max(epoch, rivalEpoch))
-        }
-        let former = rival ?? tid
-        let isThird = rival != nil
-        rival = other
-        rivalEpoch = otherEpoch
-        guard isClose || isThird else { return .exchanged(former: former) }
-        isDuplicate = true
-        return .duplicate(other: former, sinceEpoch: max(epoch, rivalEpoch))
     }
 }
 
@@ -116,11 +113,12 @@ extension TIDMemory {
                 writer.put(UInt32(slot))
                 writer.put(tag: entry.tid)
                 writer.put(entry.epoch)
-                writer.put(entry.isDuplicate)
-                writer.put(entry.rival != nil)
-                guard let rival = entry.rival else { continue }
-                writer.put(tag: rival)
-                writer.put(entry.rivalEpoch)
+                let rival = rivals[slot]
+                writer.put(rival?.isDuplicate ?? false)
+                writer.put(rival != nil)
+                guard let rival else { continue }
+                writer.put(tag: rival.tid)
+                writer.put(rival.epoch)
             }
             return Checkpoint.Chunk(table: "tids", index: index, bytes: writer.bytes)
         }
@@ -134,11 +132,11 @@ extension TIDMemory {
                 guard slot < SlotTable.slotsMax, slot / TIDMemory.chunkSlots == chunk.index else {
                     throw ByteReader.Damaged(offset: reader.offset, size: chunk.bytes.count)
                 }
-                var entry = Entry(tid: try reader.takeTag(), epoch: try reader.take())
-                entry.isDuplicate = try reader.takeFlag()
+                let entry = Entry(tid: try reader.takeTag(), epoch: try reader.take())
+                let isDuplicate = try reader.takeFlag()
                 if try reader.takeFlag() {
-                    entry.rival = try reader.takeTag()
-                    entry.rivalEpoch = try reader.take()
+                    rivals[slot] = Rival(
+                        tid: try reader.takeTag(), epoch: try reader.take(), isDuplicate: isDuplicate)
                 }
                 while entries.count <= slot { entries.append(nil) }
                 entries[slot] = entry

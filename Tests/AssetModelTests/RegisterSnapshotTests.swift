@@ -114,7 +114,7 @@ struct RegisterSnapshotTests {
         #expect(try standing("AAAA") == .boundWithoutCard(assetNo: "NO-CARD"))
         #expect(try standing("E280000000000002") == .oursUnbound)
         #expect(try standing("BBBB") == .foreign)
-        #expect(register.bindings.count == 2)
+        #expect(register.tagCount == 2)
     }
 
     /// Milliseconds from now: valid from, valid to → in force.

@@ -135,6 +135,21 @@ struct RegisterTests {
         #expect(try store.reader.bindings(assetNo: "A-2") == [rebound])
     }
 
+    @Test func `a change of the books is kept with the journal of its commit, and needs no checkpoint`()
+        throws
+    {
+        let directory = try TemporaryDirectory()
+        do {
+            let store = try open(directory.store)
+            try apply(books, 1, to: store)
+            try apply(RegisterChange(cards: [AssetCard(assetNo: "A-9")]), 2, to: store)
+        }
+        let store = try open(directory.store)
+        #expect(try store.loadRegister().cards.map(\.assetNo) == ["A-1", "A-2", "A-9"])
+        let recovery = try store.recover()
+        #expect(recovery.checkpoint.isEmpty && recovery.journal.map(\.sequence) == [1, 2])
+    }
+
     @Test func `every field of a line has its column`() {
         #expect(Mirror(reflecting: AssetCard(assetNo: "")).children.count == AssetCard.columns.count)
         #expect(Mirror(reflecting: books.bindings[0]).children.count == TagBinding.columns.count)
