@@ -37,6 +37,7 @@ extension IntakePath {
         try coverage.restore(saved.chunks, mapping: mapping)
         try coverage.restoreGaps(saved.chunks, mapping: mapping)
         try coverage.restoreUse(saved.chunks, mapping: mapping)
+        try coverage.restoreClocks(saved.chunks, mapping: mapping, now: now)
         try tids.restore(saved.chunks)
         try unlisted.restore(saved.chunks)
         try presence.restore(saved.chunks, mapping: mapping)
@@ -124,8 +125,8 @@ extension IntakePath {
         case .advanced: break
         case .readerMode(let reader, let mode):
             if let reader = mapping.reader(reader) { apply(mode, of: reader) }
-        case .clockSample(let reader, let lag):
-            if let reader = mapping.reader(reader) { applyLag(lag, of: reader) }
+        case .clockSample(let reader, let sample):
+            if let reader = mapping.reader(reader) { applyLag(sample, of: reader) }
         case .tagIdentity(let slot, let antenna, let tid, let epoch):
             guard let antenna = mapping.antenna(antenna), let tag = ring.tag(at: slot) else { return }
             apply(tid, of: (slot, tag), antenna: antenna, epoch: epoch)
@@ -167,6 +168,7 @@ extension IntakePath {
         chunks.append(coverage.chunk())
         chunks.append(coverage.gapChunk())
         chunks.append(coverage.useChunk())
+        chunks.append(coverage.clockChunk())
         chunks += tids.takeChunks(all: replacesAll)
         chunks += unlisted.takeChunks(all: replacesAll)
         chunks += presence.takeChunks(all: replacesAll)

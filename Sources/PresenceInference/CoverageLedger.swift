@@ -30,6 +30,7 @@ package struct CoverageLedger: Sendable {
         var lossAt: ElapsedTime?
         var isGapOpen = false
         var clock = DeviceClock()
+        var time = ReaderTime()
         /// Event time of what it last said about its inventory and its counters, as an evidence epoch.
         var statedEpoch = Int64.min
     }
