@@ -10,7 +10,8 @@ extension IntakePath {
         let epoch = EvidenceEpoch.number(of: now)
         var sample = LagSample(lag: receivedAt.milliseconds &- deviceTime.milliseconds)
         if let oldestRead { sample.kept = max(0, deviceTime.milliseconds &- oldestRead.milliseconds) }
-        sample.isOfSending = decoded.sentAt == deviceTime
+        // Many formats have one time for both, that of the read.
+        sample.isOfSending = newestRead.map { $0 < deviceTime } ?? true
         guard coverage.isNewClockSample(reader: reader, epoch: epoch, sample),
             !isDoubtful(lag: sample.lag, of: reader)
         else { return }

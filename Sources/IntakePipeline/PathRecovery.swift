@@ -148,12 +148,13 @@ extension IntakePath {
             else { return }
             var read = read
             (read.antenna, read.tag) = (antenna, tag)
-            _ = gates.observe(read, at: clock.time)
+            let lateness = coverage.lateness(of: setup.layout.antennas[antenna].reader)
+            _ = gates.observe(read, lateness: lateness, at: clock.time)
         case .gateLevel(let level):
             guard let reader = mapping.reader(level.reader) else { return }
             var level = level
             level.reader = reader
-            _ = gates.observe(level, at: clock.time)
+            _ = gates.observe(level, lateness: coverage.lateness(of: reader), at: clock.time)
         }
     }
 

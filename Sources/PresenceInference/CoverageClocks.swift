@@ -45,6 +45,11 @@ extension CoverageLedger {
         readers[reader].time.watermark.map { UTCInstant(milliseconds: $0) }
     }
 
+    /// How long after they were heard the latest of its reads have come lately; `nil` before the first.
+    package func lateness(of reader: Int) -> ElapsedTime? {
+        readers[reader].time.filter.lateness.map { ElapsedTime(milliseconds: $0) }
+    }
+
     /// What is added to its times now, milliseconds, and how often its clock was set.
     package func clock(of reader: Int) -> (offset: Int64, steps: Int64) {
         (readers[reader].time.offset, Int64(readers[reader].time.steps))

@@ -93,12 +93,10 @@ struct LagFilter: Sendable, Equatable {
 
     // MARK: what it takes
 
-    /// Milliseconds after the corrected time at which the latest of its reads have come lately.
-    var lateness: Int64 {
-        guard isKnown, samples > 1, let greatest = blocks.map(\.greatest).max() else {
-            return LagFilter.heldUsual
-        }
-        return min(LagFilter.latenessMax, max(0, greatest - offset))
+    /// Milliseconds after the corrected time at which the latest of its reads have come lately; `nil` before
+    /// the first.
+    var lateness: Int64? {
+        blocks.map(\.greatest).max().map { min(LagFilter.latenessMax, max(0, $0 - offset)) }
     }
 
     /// Does a message tell anything that its epoch has not told?
@@ -125,7 +123,7 @@ struct LagFilter: Sendable, Equatable {
         epochGreatest = isNewEpoch ? greatest(of: sample) : max(epochGreatest, greatest(of: sample))
         self.epoch = epoch
         if samples == 0, run.samples == 0 { risenAt = now }
-        let range = LagFilter.stepMin + (sample.isOfSending ? 0 : max(lateness, LagFilter.heldUsual))
+        let range = LagFilter.stepMin + (sample.isOfSending ? 0 : max(lateness ?? 0, LagFilter.heldUsual))
         if sample.lag < offset - LagFilter.jitter { return takeAhead(sample.lag, epoch: epoch, now: now) }
         if run.isAhead, sample.lag > run.greatest + range { run = Run() }
         if sample.lag > offset + range {
@@ -224,11 +222,11 @@ struct LagFilter: Sendable, Equatable {
     /// The lags from before mean nothing any more. How late reads come does not change with the clock.
     @discardableResult
     private mutating func jump(to new: Int64, at now: Int64) -> Verdict {
-        defer {
-            (offset, risenAt, isKnown) = (new, now, true)
-            (blocks, samples, run) = ([Block(least: new, greatest: new)], 1, Run())
-        }
-        return .jumped(new - offset)
+        let by = new - offset
+        blocks = [Block(least: new, greatest: new + (lateness ?? 0))]
+        (offset, risenAt, isKnown) = (new, now, true)
+        (samples, run) = (1, Run())
+        return .jumped(by)
     }
 }
 

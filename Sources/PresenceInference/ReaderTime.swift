@@ -44,7 +44,7 @@ struct ReaderTime: Sendable, Equatable {
     /// Milliseconds since 1970, event time, before which no more of its reads are to be expected; `nil`
     /// before the first message.
     var watermark: Int64? {
-        newestCorrected == Int64.min ? nil : newestCorrected - filter.lateness
+        newestCorrected == Int64.min ? nil : newestCorrected - (filter.lateness ?? 0)
     }
 
     func isNew(_ sample: LagSample, epoch: Int64) -> Bool { filter.isNew(sample, epoch: epoch) }
