@@ -47,7 +47,7 @@ extension CoverageLedger {
 
     /// How long after they were heard the latest of its reads have come lately; `nil` before the first.
     package func lateness(of reader: Int) -> ElapsedTime? {
-        readers[reader].time.filter.lateness.map { ElapsedTime(milliseconds: $0) }
+        readers[reader].time.lateness.map { ElapsedTime(milliseconds: $0) }
     }
 
     /// What is added to its times now, milliseconds, and how often its clock was set.

@@ -95,9 +95,12 @@ struct LagFilter: Sendable, Equatable {
 
     /// Milliseconds after the corrected time at which the latest of its reads have come lately; `nil` before
     /// the first.
-    var lateness: Int64? {
-        blocks.map(\.greatest).max().map { min(LagFilter.latenessMax, max(0, $0 - offset)) }
+    /// - Parameter applied: the offset by which times are corrected; it follows in steps.
+    func lateness(beyond applied: Int64) -> Int64? {
+        blocks.map(\.greatest).max().map { min(LagFilter.latenessMax, max(0, $0 - applied)) }
     }
+
+    private var lateness: Int64? { lateness(beyond: offset) }
 
     /// Does a message tell anything that its epoch has not told?
     func isNew(_ sample: LagSample, epoch: Int64) -> Bool {

@@ -44,8 +44,12 @@ struct ReaderTime: Sendable, Equatable {
     /// Milliseconds since 1970, event time, before which no more of its reads are to be expected; `nil`
     /// before the first message.
     var watermark: Int64? {
-        newestCorrected == Int64.min ? nil : newestCorrected - (filter.lateness ?? 0)
+        newestCorrected == Int64.min ? nil : newestCorrected - (lateness ?? 0)
     }
+
+    /// Milliseconds after they were heard at which the latest of its reads have come lately; `nil` before the
+    /// first.
+    var lateness: Int64? { filter.lateness(beyond: offset) }
 
     func isNew(_ sample: LagSample, epoch: Int64) -> Bool { filter.isNew(sample, epoch: epoch) }
 

@@ -167,7 +167,7 @@ struct ClockStoryTests {
     // MARK: restarts
 
     private struct Kept {
-        var chunks: [Checkpoint.Chunk] = []
+        var chunks: [String: Checkpoint.Chunk] = [:]
         var journals: [[UInt8]] = []
         var accounts = Accounts()
         var sequence: Int64 = 0
@@ -175,9 +175,8 @@ struct ClockStoryTests {
         mutating func commit(_ outcome: IntakeOutcome) {
             guard !outcome.isEmpty else { return }
             if let checkpoint = outcome.checkpoint {
-                let names = Set(checkpoint.chunks.map { "\($0.table)/\($0.index)" })
-                chunks.removeAll { checkpoint.replacesAll || names.contains("\($0.table)/\($0.index)") }
-                chunks += checkpoint.chunks
+                if checkpoint.replacesAll { chunks = [:] }
+                for chunk in checkpoint.chunks { chunks["\(chunk.table)/\(chunk.index)"] = chunk }
                 journals = []
             }
             if !outcome.journal.isEmpty { journals.append(outcome.journal) }
@@ -185,7 +184,9 @@ struct ClockStoryTests {
         }
 
         var saved: IntakePath.Saved {
-            IntakePath.Saved(chunks: chunks, journals: journals, accounts: accounts, sequence: sequence)
+            IntakePath.Saved(
+                chunks: chunks.keys.sorted().compactMap { chunks[$0] }, journals: journals,
+                accounts: accounts, sequence: sequence)
         }
     }
 
@@ -199,7 +200,10 @@ struct ClockStoryTests {
             guard index % 97 == 0 || (index > 1_240 && index % 13 == 0) else { continue }
             var again = Self.fresh()
             try again.restore(kept.saved, keepsListening: true)
-            #expect(again.decisiveState() == path.decisiveState(), "input \(index)")
+            // Looking at the state marks it as written.
+            var undisturbed = path
+            let isSame = again.decisiveState() == undisturbed.decisiveState()
+            #expect(isSame, "input \(index)")
             #expect(again.figures(ofReader: 3).watermark == path.figures(ofReader: 3).watermark)
         }
         #expect(path.figures(ofReader: 3).clockOffsetMilliseconds != 0)
