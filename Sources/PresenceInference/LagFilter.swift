@@ -97,7 +97,7 @@ struct LagFilter: Sendable, Equatable {
     /// the first.
     /// - Parameter applied: the offset by which times are corrected; it follows in steps.
     func lateness(beyond applied: Int64) -> Int64? {
-        blocks.map(\.greatest).max().map { min(LagFilter.latenessMax, max(0, $0 - applied)) }
+        blocks.lazy.map(\.greatest).max().map { min(LagFilter.latenessMax, max(0, $0 - applied)) }
     }
 
     private var lateness: Int64? { lateness(beyond: offset) }
@@ -174,7 +174,7 @@ struct LagFilter: Sendable, Equatable {
 
     /// Brings the offset to the least lag of the window: down at once, up as a clock drifts.
     private mutating func settle(at now: Int64) {
-        guard let least = blocks.map(\.least).min() else { return }
+        guard let least = blocks.lazy.map(\.least).min() else { return }
         if !isKnown, samples >= UInt32(LagFilter.samplesMax) {
             isKnown = true
             // More than that may be waiting as well: it is left alone, and crept up to.
@@ -215,8 +215,8 @@ struct LagFilter: Sendable, Equatable {
         }
         run.samples += 1
         (run.least, run.greatest) = (least, greatest)
-        let span = (epoch - run.firstEpoch) * EvidenceEpoch.length.milliseconds
-        guard run.samples >= LagFilter.behindSamplesMin, span >= LagFilter.behindSpan.milliseconds else {
+        let span = LagFilter.behindSpan.milliseconds / EvidenceEpoch.length.milliseconds
+        guard run.samples >= LagFilter.behindSamplesMin, epoch - run.firstEpoch >= span else {
             return .usual
         }
         return jump(to: least, at: now)
@@ -249,21 +249,32 @@ extension LagFilter {
     }
 
     init(from reader: inout ByteReader) throws(ByteReader.Damaged) {
-        offset = try reader.take()
-        risenAt = try reader.take()
-        epoch = try reader.take()
-        epochLeast = try reader.take()
-        epochGreatest = try reader.take()
-        takenEpoch = try reader.take()
+        offset = try reader.takeClockTime()
+        risenAt = try reader.takeClockTime()
+        epoch = try reader.takeClockTime()
+        epochLeast = try reader.takeClockTime()
+        epochGreatest = try reader.takeClockTime()
+        takenEpoch = try reader.takeClockTime()
         isKnown = try reader.takeFlag()
         samples = try reader.take()
         for _ in 0..<(try reader.take(UInt8.self)) {
-            blocks.append(Block(least: try reader.take(), greatest: try reader.take()))
+            blocks.append(Block(least: try reader.takeClockTime(), greatest: try reader.takeClockTime()))
         }
         run.samples = try reader.take()
         run.isAhead = try reader.takeFlag()
-        run.firstEpoch = try reader.take()
-        run.least = try reader.take()
-        run.greatest = try reader.take()
+        run.firstEpoch = try reader.takeClockTime()
+        run.least = try reader.takeClockTime()
+        run.greatest = try reader.takeClockTime()
+    }
+}
+
+extension ByteReader {
+    /// Milliseconds or an epoch, so that no sum of them overflows; `Int64.min` stands for none.
+    mutating func takeClockTime() throws(ByteReader.Damaged) -> Int64 {
+        let value: Int64 = try take()
+        guard value == Int64.min || value.magnitude < 1 << 53 else {
+            throw Damaged(offset: offset, size: offset)
+        }
+        return value
     }
 }

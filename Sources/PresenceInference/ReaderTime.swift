@@ -33,9 +33,11 @@ struct ReaderTime: Sendable, Equatable {
 
     /// Milliseconds to be added to a time of the reader's.
     func offset(at own: Int64) -> Int64 {
-        var found = corrections.first?.offset ?? 0
-        for correction in corrections where correction.after < own { found = correction.offset }
-        return found
+        guard !corrections.isEmpty else { return 0 }
+        // Nearly always the newest.
+        var index = corrections.count - 1
+        while index > 0, corrections[index].after >= own { index -= 1 }
+        return corrections[index].offset
     }
 
     /// The latest, milliseconds.
@@ -119,10 +121,11 @@ extension ReaderTime {
     init(from reader: inout ByteReader) throws(ByteReader.Damaged) {
         filter = try LagFilter(from: &reader)
         for _ in 0..<(try reader.take(UInt8.self)) {
-            corrections.append(Correction(after: try reader.take(), offset: try reader.take()))
+            corrections.append(
+                Correction(after: try reader.takeClockTime(), offset: try reader.takeClockTime()))
         }
         steps = try reader.take()
-        newestOwn = try reader.take()
-        newestCorrected = try reader.take()
+        newestOwn = try reader.takeClockTime()
+        newestCorrected = try reader.takeClockTime()
     }
 }
