@@ -8,6 +8,12 @@ package struct ReaderFigures: Sendable, Equatable {
     /// Receipt time less the reader's own time of its latest message, milliseconds: positive where the
     /// reader's clock is behind or its messages waited; `nil` where its messages carry no time.
     package var lagMilliseconds: Int64?
+    /// What is added to its times now, milliseconds; 0 where they are taken as they are.
+    package var clockOffsetMilliseconds: Int64 = 0
+    /// How often its clock was set, since the store was made.
+    package var clockSteps: Int64 = 0
+    /// Event time before which no more of its reads are to be expected; `nil` before its first message.
+    package var watermark: UTCInstant?
     /// Since the daemon started: messages taken, reads taken as evidence or repeats, records refused.
     package var messages: Int64 = 0
     package var reads: Int64 = 0

@@ -106,6 +106,8 @@ package struct DeviceChange: Hashable, Sendable {
         /// The device's clock is steadily off; in step again.
         case skewed
         case inStep
+        /// The device's clock was set, either way; its times are corrected.
+        case clockSet
         /// Ignition on and no position fix for the rule's time; a fix again, or the ignition off.
         case noFix
         case fixed

@@ -118,39 +118,14 @@ extension IntakePath {
 
     /// Our own clock was set.
     mutating func step(to instant: UTCInstant) {
+        coverage.clockStepped(by: instant - now)
         clock.step(to: instant)
-        coverage.clockStepped()
         minutes.clockStepped(to: instant)
         conclude(passing: walkBy.clockStepped(to: now))
         unlisted.clockStepped(toEpoch: EvidenceEpoch.number(of: instant))
     }
 
-    // MARK: its clock and its reports
-
-    mutating func takeClock(of reader: Int, retained: Bool, at receivedAt: UTCInstant) {
-        guard !retained, let deviceTime = deviceTime else { return }
-        let epoch = EvidenceEpoch.number(of: now)
-        let lag = receivedAt.milliseconds - deviceTime.milliseconds
-        guard coverage.isNewClockSample(reader: reader, epoch: epoch, lag: lag),
-            !isDoubtful(lag: lag, of: reader)
-        else { return }
-        journal.clockSample(reader, lag: lag, at: now)
-        applyLag(lag, of: reader)
-    }
-
-    /// A reader whose clock is steadily off still sees what stands before it: its times are brought to ours.
-    /// What is too far off is refused before.
-    func correct(_ instant: UTCInstant, of reader: Int, at receivedAt: UTCInstant) -> UTCInstant {
-        let offset = coverage.clockOffset(of: reader)
-        return offset == .zero ? instant : min(instant + offset, receivedAt)
-    }
-
-    mutating func applyLag(_ lag: Int64, of reader: Int) {
-        let epoch = EvidenceEpoch.number(of: now)
-        if let change = coverage.observe(lag: lag, of: reader, epoch: epoch, at: clock.time) {
-            conclude(change)
-        }
-    }
+    // MARK: its reports
 
     mutating func takeMode(of reader: Int) {
         guard let mode = decoded.reportMode, coverage.isNewMode(mode, of: reader) else { return }

@@ -10,9 +10,14 @@ extension IntakePath {
     mutating func takeGateRead(_ read: GateTracker.Read, isJournaled: Bool) {
         var plain = read
         plain.direction = nil
-        if gates.observe(plain, at: clock.time), !isJournaled { journal.gateHeard(plain, at: now) }
+        let lateness = coverage.lateness(of: setup.layout.antennas[read.antenna].reader)
+        if gates.observe(plain, lateness: lateness, at: clock.time), !isJournaled {
+            journal.gateHeard(plain, at: now)
+        }
         // The reader's own word by itself, so that the journal of evidence need not hold it.
-        guard read.direction != nil, gates.observe(read, at: clock.time) else { return }
+        guard read.direction != nil, gates.observe(read, lateness: lateness, at: clock.time) else {
+            return
+        }
         journal.gateHeard(read, at: now)
     }
 
@@ -25,7 +30,10 @@ extension IntakePath {
             let sentAt = decoded.sentAt.map { correct($0, of: reader, at: receivedAt) } ?? receivedAt
             let edge = GateTracker.Level(
                 reader: reader, pin: pin, isHigh: isHigh, at: min(sentAt, receivedAt))
-            if gates.observe(edge, at: clock.time) { journal.gateLevel(edge, at: now) }
+            let lateness = coverage.lateness(of: reader)
+            if gates.observe(edge, lateness: lateness, at: clock.time) {
+                journal.gateLevel(edge, at: now)
+            }
         }
     }
 

@@ -44,6 +44,7 @@ struct JournalWriter: Sendable {
         case gateHeard = 23
         case gateLevel = 24
         case register = 25
+        case clockLag = 26
     }
 
     private mutating func open(_ at: UTCInstant) {
@@ -111,12 +112,6 @@ struct JournalWriter: Sendable {
         begin(.readerMode, at)
         writer.put(UInt16(reader))
         writer.put(mode: mode)
-    }
-
-    mutating func clockSample(_ reader: Int, lag: Int64, at: UTCInstant) {
-        begin(.clockSample, at)
-        writer.put(UInt16(reader))
-        writer.put(lag)
     }
 
     mutating func tagIdentity(slot: Int, antenna: Int, tid: EPC, epoch: Int64, at: UTCInstant) {
@@ -230,7 +225,7 @@ enum JournalRecord: Sendable {
     case clockStep(to: UTCInstant)
     case advanced
     case readerMode(Int, ReportMode)
-    case clockSample(Int, lag: Int64)
+    case clockSample(Int, LagSample)
     case tagIdentity(slot: Int, antenna: Int, tid: EPC, epoch: Int64)
     case terminalFix(String, FixQuality, epoch: Int64)
     case unlisted(String, epoch: Int64)
@@ -306,7 +301,7 @@ struct JournalReader: Sendable {
             let index = Int(try reader.take(UInt16.self))
             guard let mode = try reader.takeMode() else { throw reader.damageHere }
             return .readerMode(index, mode)
-        case .clockSample: return .clockSample(Int(try reader.take(UInt16.self)), lag: try reader.take())
+        case .clockSample, .clockLag: return try reader.takeClockSample(kind)
         case .tagIdentity:
             return .tagIdentity(
                 slot: Int(try reader.take(UInt32.self)), antenna: Int(try reader.take(UInt16.self)),

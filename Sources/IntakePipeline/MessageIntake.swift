@@ -157,9 +157,11 @@ extension IntakePath {
     }
 
     mutating func take(_ event: DeviceEvent, of reader: Int, at receivedAt: UTCInstant) {
-        let sentAt = min(decoded.sentAt ?? receivedAt, receivedAt)
-        let isPlausible = refusal(of: sentAt, at: receivedAt) == nil
-        let epoch = EvidenceEpoch.number(of: isPlausible ? sentAt : receivedAt)
+        var saidAt = receivedAt
+        if let sentAt = decoded.sentAt, refusal(of: min(sentAt, receivedAt), at: receivedAt) == nil {
+            saidAt = min(correct(sentAt, of: reader, at: receivedAt), receivedAt)
+        }
+        let epoch = EvidenceEpoch.number(of: saidAt)
         journal.readerStated(reader, event, epoch: epoch, at: now)
         apply(event, of: reader, epoch: epoch)
     }

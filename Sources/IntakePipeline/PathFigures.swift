@@ -38,6 +38,8 @@ extension IntakePath {
         figures.isIdle = coverage.isIdle(reader: reader)
         figures.lastHeardAt = lastHeard(reader: reader)
         figures.lagMilliseconds = coverage.lag(of: reader)
+        (figures.clockOffsetMilliseconds, figures.clockSteps) = coverage.clock(of: reader)
+        figures.watermark = coverage.watermark(of: reader)
         figures.messages = readerCounts[reader].messages
         figures.reads = readerCounts[reader].reads
         figures.refused = readerCounts[reader].refused

@@ -38,6 +38,7 @@ extension IntakePath {
         try coverage.restoreGaps(saved.chunks, mapping: mapping)
         try coverage.restoreUse(saved.chunks, mapping: mapping)
         try coverage.restoreGapAntennas(saved.chunks, mapping: mapping)
+        try coverage.restoreClocks(saved.chunks, mapping: mapping, now: now)
         try tids.restore(saved.chunks)
         try unlisted.restore(saved.chunks)
         try presence.restore(saved.chunks, mapping: mapping)
@@ -129,8 +130,8 @@ extension IntakePath {
         case .advanced: break
         case .readerMode(let reader, let mode):
             if let reader = mapping.reader(reader) { apply(mode, of: reader) }
-        case .clockSample(let reader, let lag):
-            if let reader = mapping.reader(reader) { applyLag(lag, of: reader) }
+        case .clockSample(let reader, let sample):
+            if let reader = mapping.reader(reader) { applyLag(sample, of: reader) }
         case .tagIdentity(let slot, let antenna, let tid, let epoch):
             guard let antenna = mapping.antenna(antenna), let tag = ring.tag(at: slot) else { return }
             apply(tid, of: (slot, tag), antenna: antenna, epoch: epoch)
@@ -152,12 +153,13 @@ extension IntakePath {
             else { return }
             var read = read
             (read.antenna, read.tag) = (antenna, tag)
-            _ = gates.observe(read, at: clock.time)
+            let lateness = coverage.lateness(of: setup.layout.antennas[antenna].reader)
+            _ = gates.observe(read, lateness: lateness, at: clock.time)
         case .gateLevel(let level):
             guard let reader = mapping.reader(level.reader) else { return }
             var level = level
             level.reader = reader
-            _ = gates.observe(level, at: clock.time)
+            _ = gates.observe(level, lateness: coverage.lateness(of: reader), at: clock.time)
         case .register(let change, _):
             registerLinesJournaled += change.cards.count + change.bindings.count + change.vehicles.count
             apply(change)
@@ -176,6 +178,7 @@ extension IntakePath {
         chunks.append(coverage.gapChunk())
         chunks.append(coverage.useChunk())
         chunks.append(coverage.gapAntennasChunk())
+        chunks.append(coverage.clockChunk())
         chunks += tids.takeChunks(all: replacesAll)
         chunks += unlisted.takeChunks(all: replacesAll)
         chunks += presence.takeChunks(all: replacesAll)

@@ -99,6 +99,7 @@ extension DeviceChange.Kind {
         case .covering: return "covering"
         case .skewed: return "skewed"
         case .inStep: return "in_step"
+        case .clockSet: return "clock_set"
         case .noFix: return "no_fix"
         case .fixed: return "fixed"
         }

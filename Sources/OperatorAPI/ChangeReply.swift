@@ -5,7 +5,8 @@ package struct ChangeReply: Codable, Sendable, Equatable {
     package var at: String
     package var kind: Kind
     /// Of a discrepancy: `opened`, `held`, `cleared`, `reopened`, `confirmed`, `dismissed`. Of a device:
-    /// `online`, `offline`, `heard`, `silent`, `gap`, `covering`, `skewed`, `in_step`, `no_fix`, `fixed`.
+    /// `online`, `offline`, `heard`, `silent`, `gap`, `covering`, `skewed`, `in_step`, `clock_set`, `no_fix`,
+    /// `fixed`.
     package var change: String
     /// The published form; `state`, `episode` and `confidence` are those of the change, the rest is as now.
     @NullWhenAbsent package var discrepancy: DiscrepancyReply?

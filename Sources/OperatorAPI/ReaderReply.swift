@@ -25,6 +25,12 @@ package struct ReaderReply: Codable, Sendable, Equatable {
     /// Receipt time less the reader's own time of its latest message: positive where its clock is behind or
     /// its messages waited. `nil` where its messages carry no time.
     @NullWhenAbsent package var lagMilliseconds: Int64?
+    /// What is added to its times now; 0 where they are taken as they are.
+    package var clockOffsetMilliseconds: Int64 = 0
+    /// How often its clock was set, since the store was made.
+    package var clockSteps: Int64 = 0
+    /// Event time before which no more of its reads are to be expected.
+    @NullWhenAbsent package var watermark: String?
     /// By the reader's own counters, since it started.
     @NullWhenAbsent package var dropped: UInt64?
     @NullWhenAbsent package var retained: UInt64?
@@ -44,7 +50,7 @@ package struct ReaderReply: Codable, Sendable, Equatable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, site, vendor, messages, reads, refused, dropped, retained, antennas, topics
+        case id, site, vendor, messages, reads, refused, dropped, retained, watermark, antennas, topics
         case vendorConfigured = "vendor_configured"
         case isOnline = "online"
         case isIdle = "idle"
@@ -55,6 +61,8 @@ package struct ReaderReply: Codable, Sendable, Equatable {
         case messagesPerMinute = "messages_per_min"
         case readsPerMinute = "reads_per_min"
         case lagMilliseconds = "lag_ms"
+        case clockOffsetMilliseconds = "clock_offset_ms"
+        case clockSteps = "clock_steps"
         case reportMode = "report_mode"
         case reportSeconds = "report_s"
     }

@@ -57,47 +57,6 @@ extension CoverageLedger {
         }
     }
 
-    // MARK: its clock
-
-    package func isNewClockSample(reader: Int, epoch: Int64, lag: Int64) -> Bool {
-        readers[reader].clock.isNewSample(epoch: epoch, lag: lag, limit: rules.clockSkewAfter)
-    }
-
-    /// - Parameters:
-    ///   - lag: milliseconds, receipt time less the reader's own time.
-    ///   - epoch: evidence epoch of the receipt.
-    package mutating func observe(
-        lag: Int64, of reader: Int, epoch: Int64, at time: PathTime
-    ) -> DeviceChange? {
-        switch readers[reader].clock.observe(lag: lag, epoch: epoch, limit: rules.clockSkewAfter) {
-        case .unchanged: return nil
-        case .skewed(let since):
-            var change = DeviceChange(
-                .reader(reader), .skewed, at: time.now, cause: EvidenceEpoch.start(of: since))
-            let seconds = lag.magnitude / 1_000
-            change.reasonChinese =
-                lag > 0 ? "读写器时间比收到时间慢 \(seconds) 秒（时钟慢或消息积压）" : "读写器时间比收到时间快 \(seconds) 秒"
-            change.reasonEnglish =
-                lag > 0
-                ? "its time is \(seconds) s behind the receipt (slow clock, or messages that waited)"
-                : "its time is \(seconds) s ahead of the receipt"
-            return change
-        case .inStep:
-            var change = DeviceChange(
-                .reader(reader), .inStep, at: time.now, cause: EvidenceEpoch.start(of: epoch))
-            change.reasonChinese = "读写器时间恢复正常"
-            change.reasonEnglish = "its time is right again"
-            return change
-        }
-    }
-
-    /// What has to be added to a reader's own time: the least lag of its latest messages while its clock is
-    /// known to be wrong, else nothing. Messages wait, so the least lag is the clock's own.
-    package func clockOffset(of reader: Int) -> ElapsedTime {
-        let clock = readers[reader].clock
-        return clock.isSkewed ? ElapsedTime(milliseconds: clock.leastLag) : .zero
-    }
-
     // MARK: what it says it lost
 
     mutating func setIdle(_ reader: Int, _ isIdle: Bool, at time: PathTime) {
@@ -200,11 +159,6 @@ extension CoverageLedger {
         readers[reader].gapAntennas = 0
     }
 
-    /// Our own clock was set back: samples are taken again from there.
-    package mutating func clockStepped() {
-        for reader in readers.indices { readers[reader].clock.restart() }
-    }
-
     /// All that is wrong, so that none of it hides the rest.
     private func gapReason(of reader: Int, at time: PathTime) -> (chinese: String, english: String)? {
         let state = readers[reader]
@@ -256,7 +210,6 @@ extension CoverageLedger {
     package func counters(of reader: Int) -> (dropped: UInt64?, retained: UInt64?) {
         (readers[reader].dropped, readers[reader].retained)
     }
-    package func lag(of reader: Int) -> Int64? { readers[reader].clock.latestLag }
 }
 
 /// What is kept of gaps, beside ``chunk()``: a table of its own, so that a store from before can be read.

@@ -32,6 +32,7 @@ package struct CoverageLedger: Sendable {
         /// Its antennas that fail while a gap is open: bit i is the i-th of its own.
         var gapAntennas: UInt64 = 0
         var clock = DeviceClock()
+        var time = ReaderTime()
         /// Event time of what it last said about its inventory and its counters, as an evidence epoch.
         var statedEpoch = Int64.min
     }

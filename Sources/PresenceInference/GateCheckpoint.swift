@@ -1,7 +1,8 @@
 package import AssetModel
 
 /// What is under way at the gates, one chunk each, so that a restart in the middle of a passage tells it once
-/// and whole. How long the messages of each reader take stands with the first.
+/// and whole. Stores from before the clocks of readers were followed have with the first how long the
+/// messages of each reader take.
 extension GateTracker {
     package static let table = "gates"
     private static let version: UInt8 = 1
@@ -11,8 +12,7 @@ extension GateTracker {
             var writer = ByteWriter(capacity: 256)
             writer.put(GateTracker.version)
             writer.put(UInt16(clamping: gates[index].zone))
-            writer.put(UInt16(clamping: index == 0 ? lateness.count : 0))
-            if index == 0 { for value in lateness { writer.put(value) } }
+            writer.put(UInt16(0))
             gates[index].write(to: &writer)
             return Checkpoint.Chunk(table: GateTracker.table, index: index, bytes: writer.bytes)
         }
@@ -28,13 +28,7 @@ extension GateTracker {
                 throw ByteReader.Damaged(offset: 0, size: chunk.bytes.count)
             }
             let zone = mapping.zone(Int(try reader.take(UInt16.self)))
-            for index in 0..<Int(try reader.take(UInt16.self)) {
-                let value = try reader.take(Int64.self)
-                guard (0...GateTracker.latenessMax).contains(value) else {
-                    throw ByteReader.Damaged(offset: reader.offset, size: chunk.bytes.count)
-                }
-                if let index = mapping.reader(index) { lateness[index] = value }
-            }
+            for _ in 0..<(try reader.take(UInt16.self)) { _ = try reader.take(Int64.self) }
             guard let zone, let gate = gates.firstIndex(where: { $0.zone == zone }) else { continue }
             try gates[gate].restore(from: &reader)
             nextCheck = min(nextCheck, gates[gate].nextDue)

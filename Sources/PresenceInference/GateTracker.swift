@@ -17,12 +17,8 @@ package struct GateTracker: Sendable {
     static let joinGap: Int64 = 1_000
     /// Before a reader has shown how long its messages take.
     static let latenessUsual: Int64 = 1_000
-    /// Longer is no way of sending but a backlog.
-    static let latenessMax: Int64 = 30_000
     /// Received so long after it was heard: news about the past.
     static let lateAfter: Int64 = 60_000
-    /// Each read that counts takes this part off a lateness that it undercuts.
-    static let latenessPart: Int64 = 256
     /// Minutes of tags that a gate follows at once: twenty pallets. 300 bytes each.
     static let tracksMax = 2_048
     /// Passages that a gate remembers, so that a straggler is no second one.
@@ -49,14 +45,11 @@ package struct GateTracker: Sendable {
     var gates: [GateState] = []
     /// By zone; -1: no gate.
     private var gateOfZone: [Int]
-    /// By reader, milliseconds.
-    var lateness: [Int64]
     package private(set) var figures = GateFigures()
 
     package init(layout: SiteLayout) {
         self.layout = layout
         gateOfZone = Array(repeating: -1, count: layout.zones.count)
-        lateness = Array(repeating: GateTracker.latenessUsual, count: layout.readers.count)
         for (zone, line) in layout.zones.enumerated() where line.kind == .gate {
             let fixed = layout.antennas.filter { $0.zone == zone && !layout.readers[$0.reader].isHandheld }
             let sides = Set(fixed.compactMap(\.side))
@@ -104,8 +97,9 @@ package struct GateTracker: Sendable {
         }
     }
 
+    /// - Parameter lateness: how late the reads of its reader come; `nil` where that is not known.
     /// - Returns: whether it told something new, and has to be durable.
-    package mutating func observe(_ read: Read, at time: PathTime) -> Bool {
+    package mutating func observe(_ read: Read, lateness: ElapsedTime? = nil, at time: PathTime) -> Bool {
         let line = layout.antennas[read.antenna]
         let gate = gateOfZone[line.zone]
         let at = read.heardAt.milliseconds
@@ -126,7 +120,7 @@ package struct GateTracker: Sendable {
             isNews = true
         }
         guard isNews else { return false }
-        var due = due(at, reader: line.reader, at: time)
+        var due = due(at, lateness, at: time)
         // The next read that counts may be so much later.
         due += ElapsedTime(milliseconds: track.isResting ? GateTrack.restEvery : track.length)
         track.due = max(track.due, due)
@@ -152,8 +146,9 @@ package struct GateTracker: Sendable {
         }
     }
 
+    /// - Parameter lateness: as for a read.
     /// - Returns: whether it told something new, and has to be durable.
-    package mutating func observe(_ level: Level, at time: PathTime) -> Bool {
+    package mutating func observe(_ level: Level, lateness: ElapsedTime? = nil, at time: PathTime) -> Bool {
         var isNews = false
         for barrier in layout.readers[level.reader].lightBarriers where barrier.pin == level.pin {
             let gate = gateOfZone[barrier.zone]
@@ -164,7 +159,7 @@ package struct GateTracker: Sendable {
             guard gates[gate].beams.take(edge) else { continue }
             isNews = true
             let due =
-                due(edge.at, reader: level.reader, at: time)
+                due(edge.at, lateness, at: time)
                 + ElapsedTime(milliseconds: GateBeams.breakAfter)
             gates[gate].beams.due = max(gates[gate].beams.due, due)
             wait(at: gate, for: due)
@@ -199,14 +194,11 @@ package struct GateTracker: Sendable {
         return Int8(clamping: max(-127, Int(signal.centiDBm) / 100))
     }
 
-    /// When nothing more of a read's group is waited for; learns how long this reader's messages take.
-    private mutating func due(_ at: Int64, reader: Int, at time: PathTime) -> ElapsedTime {
+    /// When nothing more of a read's group is waited for.
+    private func due(_ at: Int64, _ lateness: ElapsedTime?, at time: PathTime) -> ElapsedTime {
         let lag = max(0, time.now.milliseconds &- at)
-        if lag <= GateTracker.latenessMax {
-            let known = lateness[reader]
-            lateness[reader] = lag >= known ? lag : known - (known - lag) / GateTracker.latenessPart
-        }
-        let wait = max(GateTracker.quiet, GateTracker.quiet + lateness[reader] - lag)
+        let usual = max(GateTracker.latenessUsual, lateness?.milliseconds ?? 0)
+        let wait = max(GateTracker.quiet, GateTracker.quiet + usual - lag)
         return time.listened + ElapsedTime(milliseconds: wait)
     }
 

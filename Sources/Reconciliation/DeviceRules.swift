@@ -44,7 +44,7 @@ extension Reconciler {
             found = ledger.raise(proposal, at: change.at)
         case .fixed:
             found = ledger.clear(.noFix, plate, because: evidence, at: change.at)
-        case .online, .offline, .gap, .covering, .skewed, .inStep:
+        case .online, .offline, .gap, .covering, .skewed, .inStep, .clockSet:
             break
         }
         return [known, found].compactMap { $0 }
@@ -63,7 +63,7 @@ extension Reconciler {
         case .covering: return ledger.clear(.coverageGap, subject, because: evidence, at: change.at)
         case .skewed: return raise(.clockSkew, reader: reader, change: change, evidence: evidence)
         case .inStep: return ledger.clear(.clockSkew, subject, because: evidence, at: change.at)
-        case .heard, .silent, .noFix, .fixed: return nil
+        case .heard, .silent, .noFix, .fixed, .clockSet: return nil
         }
     }
 

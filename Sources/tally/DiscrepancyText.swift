@@ -151,6 +151,7 @@ enum ChangeWords {
         case "gap": return "覆盖不足"
         case "covering": return "恢复覆盖"
         case "skewed": return "时钟偏差"
+        case "clock_set": return "时钟被拨"
         case "in_step": return "时钟恢复"
         case "no_fix": return "定位失效"
         case "fixed": return "恢复定位"

@@ -114,6 +114,7 @@ struct ReaderText {
         list.add(language.label("识读", "reads"), total(reader.reads, reader.readsPerMinute))
         list.add(language.label("拒绝", "refused"), "\(reader.refused)")
         list.add(language.label("滞后", "lag"), lag(reader))
+        list.add(language.label("时钟", "clock"), clock(reader))
         list.add(language.label("丢弃/积压", "dropped/retained"), backlog(reader))
         list.add(language.label("上报", "reports"), reports(reader))
         return list.lines + topics(reader.topics) + antennas(reader.antennas)
@@ -168,6 +169,16 @@ struct ReaderText {
     /// Positive: its clock is behind, or its messages waited.
     private func lag(_ reader: ReaderReply) -> String? {
         reader.lagMilliseconds.map { "\(Rate.oneDecimal(Double($0) / 1_000)) s" }
+    }
+
+    /// Only where its times are not taken as they are, or were not once.
+    private func clock(_ reader: ReaderReply) -> String? {
+        guard reader.clockOffsetMilliseconds != 0 || reader.clockSteps > 0 else { return nil }
+        let offset = Double(reader.clockOffsetMilliseconds) / 1_000
+        let shown = (offset > 0 ? "+" : "") + Rate.oneDecimal(offset)
+        return language.sentence(
+            "识读时间换算 \(shown) s，被拨 \(reader.clockSteps) 次",
+            "\(shown) s added to its times, set \(reader.clockSteps) times")
     }
 
     private func backlog(_ reader: ReaderReply) -> String? {

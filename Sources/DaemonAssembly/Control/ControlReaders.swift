@@ -45,6 +45,9 @@ extension ReaderReply {
             readsPerMinute = ReaderReply.tenths(traffic.readsPerMinute)
         }
         lagMilliseconds = figures.lagMilliseconds
+        clockOffsetMilliseconds = figures.clockOffsetMilliseconds
+        clockSteps = figures.clockSteps
+        watermark = figures.watermark.map { "\($0)" }
         dropped = figures.dropped
         retained = figures.retained
         switch figures.reportMode {

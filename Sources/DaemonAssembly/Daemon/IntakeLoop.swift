@@ -212,8 +212,16 @@ package final class IntakeLoop {
     }
 
     private func report(_ change: DeviceChange) {
-        guard case .reader(let reader) = change.device, change.kind == .online else { return }
-        log.write(.readerOnline, ["reader": path.layout.readers[reader].id, "last": "\(change.cause)"])
+        guard case .reader(let reader) = change.device else { return }
+        let id = path.layout.readers[reader].id
+        switch change.kind {
+        case .online: log.write(.readerOnline, ["reader": id, "last": "\(change.cause)"])
+        case .clockSet:
+            log.write(
+                .readerClock,
+                ["reader": id, "zh": change.reasonChinese, "detail": change.reasonEnglish])
+        default: break
+        }
     }
 
     // MARK: watchdog

@@ -17,6 +17,7 @@ package enum GatewayEvent: String, Sendable, CaseIterable {
     case registerImported = "REGISTER_IMPORTED"
     case operatorAction = "OPERATOR_ACTION"
     case readerOnline = "READER_ONLINE"
+    case readerClock = "READER_CLOCK"
     case passage = "PASSAGE"
     case quarantined = "QUARANTINED"
     case clockStep = "CLOCK_STEP"
@@ -25,7 +26,8 @@ package enum GatewayEvent: String, Sendable, CaseIterable {
     package var level: OperatorLevel {
         switch self {
         case .storeFull: return .error
-        case .brokerDown, .gap, .configNote, .configRefused, .quarantined, .clockStep: return .warning
+        case .brokerDown, .gap, .configNote, .configRefused, .quarantined, .clockStep, .readerClock:
+            return .warning
         case .brokerUp, .storeRecovered, .configReloaded, .registerImported, .operatorAction, .readerOnline,
             .passage, .suppressed:
             return .notice
@@ -53,6 +55,7 @@ package enum GatewayEvent: String, Sendable, CaseIterable {
         case .registerImported: return ("台账已导入", "register imported")
         case .operatorAction: return ("人工操作", "operator action")
         case .readerOnline: return ("读写器在线", "reader online")
+        case .readerClock: return ("读写器时钟被拨", "a reader's clock was set")
         case .passage: return ("过门", "passage through a gate")
         case .quarantined: return ("报文已隔离", "message quarantined")
         case .clockStep: return ("时钟跳变", "clock set")
