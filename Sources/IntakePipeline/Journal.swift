@@ -43,6 +43,7 @@ struct JournalWriter: Sendable {
         case doubt = 22
         case gateHeard = 23
         case gateLevel = 24
+        case signalHeard = 40
     }
 
     private mutating func open(_ at: UTCInstant) {
@@ -241,6 +242,7 @@ enum JournalRecord: Sendable {
     /// Its tag is that of the line.
     case gateHeard(GateTracker.Read)
     case gateLevel(GateTracker.Level)
+    case signalHeard(SignalSeen)
 }
 
 /// Reads what ``JournalWriter`` wrote.
@@ -326,6 +328,7 @@ struct JournalReader: Sendable {
             return .readerEvent(index, try reader.takeEvent(), epoch: epoch)
         case .gateHeard: return .gateHeard(try reader.takeGateRead(at: at))
         case .gateLevel: return .gateLevel(try reader.takeGateLevel(at: at))
+        case .signalHeard: return .signalHeard(try reader.takeSignal(at: at))
         default: throw reader.damageHere
         }
     }

@@ -103,8 +103,19 @@ extension IntakePath {
                 takeGateRead(seen, isJournaled: true)
             }
             if sighting.isNew {
+                let seen = SignalSeen(
+                    slot: sighting.slot, antenna: antenna, heardAt: heardAt, signal: signal)
+                noteSignal(seen)
                 applyEvidence(slot: sighting.slot, tag: tag, antenna: antenna, heardAt: heardAt)
+                weigh(sighting.slot, tag: tag)
             }
+        case .signalHeard(var seen):
+            guard let antenna = mapping.antenna(seen.antenna), let tag = ring.tag(at: seen.slot) else {
+                return
+            }
+            seen.antenna = antenna
+            noteSignal(seen)
+            weigh(seen.slot, tag: tag)
         case .define(let slot, let tag):
             if ring.tag(at: slot) != tag { forget(slot) }
             ring.define(tag, at: slot)

@@ -61,6 +61,7 @@ extension IntakePath {
             let zone = setup.layout.antennas[antenna].zone
             guard zone != stay.zone else { return }
             let reads = (all: bits.nonzeroBitCount, alone: (bits & ~own).nonzeroBitCount)
+            isDoubted = isDoubted || presence.mayBeginContest(own: own, other: bits)
             let isNear = claims.near[stay.zone].contains(zone)
             if claims.isAlone[antenna] {
                 isDoubted = isDoubted || stay.isDoubted(by: reads, isNear: isNear)

@@ -29,7 +29,8 @@ extension PresenceTracker {
             ]
         }
         // What is known of the site changes with its tags.
-        return chunks.isEmpty ? [] : chunks + [hazards.chunk(), clones.chunk()]
+        let site = chunks.isEmpty ? [] : [hazards.chunk(), clones.chunk()]
+        return chunks + site + signals.takeChunks(all: all)
     }
 
     /// Slot 4, phase 1, zone 2, home 2, last epoch 8, cause epoch 8, mark 8 ms, zone of the wheel 2.
@@ -100,6 +101,7 @@ extension PresenceTracker {
         try hazards.restore(chunks)
         adoptHazards()
         try clones.restore(chunks, mapping: mapping)
+        try signals.restore(chunks, mapping: mapping, layout: layout)
         for entry in listed {
             knownCovered[entry.zone] = max(knownCovered[entry.zone], tags[entry.slot].mark)
             wheel.put(entry.slot, in: entry.zone, due: tags[entry.slot].mark)
