@@ -147,6 +147,8 @@ package struct PresenceTracker: Sendable {
             tags[slot].phase = .heard
             tags[slot].sentEpoch = EvidenceEpoch.number(of: time.now)
             tags[slot].causeEpoch = tags[slot].sentEpoch
+            // Nothing is known of it there but what its card says.
+            tags[slot].certainty = 0
             _ = signals.change(slot) { $0.restart() }
         }
         guard tags[slot].phase == .unseen else { return }

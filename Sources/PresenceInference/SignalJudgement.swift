@@ -2,16 +2,16 @@ import AssetModel
 
 /// Where a tag that several zones read nearly always is, by the strength of its reads alone.
 ///
-/// The strength that an antenna shows of a tag at rest is off by its place in the standing waves: about 4 dB
-/// for each antenna and place (`inference.md` §3), and no time averages that out. So the difference D of two
-/// zones' means has the spread
+/// Which zone is told is a matter of ``SignalTally``. How likely it is there is another one: the strength that
+/// an antenna shows of a tag at rest is off by its place in the standing waves, about 4 dB for each antenna
+/// and place (`inference.md` §3), and no time averages that out. So the difference D of two zones' means has
+/// the spread
 ///
 ///     s² = 2 · (4 dB)² + 2 · (3 dB)² / (temper · cells)
 ///
 /// and, over all places in which a tag may lie, P(the stronger zone is nearer) = Φ(D / s), of which
 /// 1.7 · D / s is the logarithm of the odds to within 0.01 of the chance. Reads of successive seconds fade
-/// together: a cell counts as a quarter of an independent look (temper 0.25; `inference.md` §1.5 has 0.2 to
-/// 0.5).
+/// together: a cell counts as a quarter of an independent look (`inference.md` §1.5: 0.2 to 0.5).
 struct SignalJudgement: Sendable, Equatable {
     var zone: Int
     /// 0...``probabilityMax``.
@@ -20,11 +20,9 @@ struct SignalJudgement: Sendable, Equatable {
     var dBm: Double
     /// Cells with a read in it.
     var cells: Int
-    /// The next likely zone and its mean, dBm.
+    /// The strongest other zone and its mean, dBm.
     var rival: Int
     var rivalDBm: Double
-    /// Natural logarithm of the odds of `zone` against where the tag is told to be; 0 where that is the same.
-    var lead: Double
 
     static let staticSpread = 4.0
     static let fadingSpread = 3.0
@@ -36,6 +34,12 @@ struct SignalJudgement: Sendable, Equatable {
     static let cellsMin = 5.0
     /// Natural logarithm of 100: one card in a hundred is wrong.
     static let homeBonus = 4.605_170_185_988_092
+    /// Steps by which another zone must lead before it is told, 20 dB: two seconds of a clear difference,
+    /// so that a tag on the border is not told to go to and fro.
+    static let leadMin = 40
+    /// Closed cells that are kept when another zone is told: about as long ago it began to lead. More where
+    /// reports are rarer, so that both zones have something to compare.
+    static let cellsKeptMin = 8
 
     /// Of the logarithm of the odds for each step of difference.
     static func weight(cells: Double) -> Double {
@@ -45,90 +49,90 @@ struct SignalJudgement: Sendable, Equatable {
 }
 
 extension SignalTrail {
-    /// Windows in which a change of place is looked for, in cells.
-    private static let changeCells = [6, 12, 24]
-    /// By how many spreads of fading the strengths must have changed. Looked at once a cell, day and night,
-    /// so a chance of one in thousands is not small enough; together with ``changeLead`` it is.
-    private static let changeSpreads = 3.5
-    /// Natural logarithm of the odds that the new strengths alone must give: seven to one.
-    private static let changeLead = 2.0
+    private struct Standing {
+        var zone: Int
+        /// Natural logarithm, but for a constant that all share.
+        var odds: Double
+        var mean: Mean
+        var tally: Int
+    }
 
-    /// The place of the tag by all that was read since it last changed place; that it just did is found out
-    /// here, and what was before is forgotten.
+    /// Where the tag is to be told to be: elsewhere only where that is both likelier and has led for a while.
     /// - Parameters:
     ///   - told: where it is told to be.
     ///   - home: where its card says, as long as it has not settled anywhere.
     /// - Returns: `nil` where fewer than two zones can be compared.
     mutating func judge(told: Int, home: Int?) -> SignalJudgement? {
-        if let kept = changedWithin(told: told) { cut(keeping: kept) }
-        return standing(told: told, home: home)
+        let all = standings(home: home)
+        guard all.count > 1 else { return nil }
+        guard let own = all.first(where: { $0.zone == told }) else {
+            return all.max { ($0.odds, -$0.zone) < ($1.odds, -$1.zone) }.map { judgement(of: $0, among: all) }
+        }
+        let leader = all.max { ($0.tally, -$0.zone) < ($1.tally, -$1.zone) } ?? own
+        if leader.tally - own.tally >= SignalJudgement.leadMin {
+            let before = self
+            cut(keeping: cellsKept(for: [leader.zone, told]))
+            if let found = likelier(than: told, home: home) { return found }
+            self = before
+        }
+        // The card's word may be enough by itself.
+        if let home, let card = all.first(where: { $0.zone == home }), card.odds > own.odds {
+            return judgement(of: card, among: all)
+        }
+        return judgement(of: own, among: all)
     }
 
-    private func changedWithin(told: Int) -> Int? {
-        guard let own = zones.firstIndex(where: { $0.zone == told }) else { return nil }
-        for window in Self.changeCells {
-            for rival in zones.indices where rival != own && isChange(window, to: rival, from: own) {
-                return window
+    private func likelier(than told: Int, home: Int?) -> SignalJudgement? {
+        let all = standings(home: home)
+        guard let best = all.max(by: { ($0.odds, -$0.zone) < ($1.odds, -$1.zone) }), best.zone != told,
+            all.contains(where: { $0.zone == told })
+        else { return nil }
+        return judgement(of: best, among: all)
+    }
+
+    private func cellsKept(for compared: [Int]) -> Int {
+        (SignalJudgement.cellsKeptMin..<SignalTrail.cellsMax).first { count in
+            zones.indices.allSatisfy { index in
+                !compared.contains(zones[index].zone)
+                    || Double(readCells(index, last: count)) >= SignalJudgement.cellsMin
             }
-        }
-        return nil
+        } ?? SignalTrail.cellsMax - 1
     }
 
-    private func isChange(_ window: Int, to rival: Int, from own: Int) -> Bool {
-        let border = window + 1
-        let new = (mean(rival, from: 1, to: border), mean(own, from: 1, to: border))
-        let cells = min(new.0.cells, new.1.cells)
-        let step = new.0.steps - new.1.steps
-        guard cells >= SignalJudgement.cellsMin, step > 0,
-            step * SignalJudgement.weight(cells: cells) >= Self.changeLead
-        else { return false }
-        let old = (
-            mean(rival, from: border, to: Self.cellsMax).joined(with: level(rival)),
-            mean(own, from: border, to: Self.cellsMax).joined(with: level(own))
-        )
-        let oldCells = min(old.0.cells, old.1.cells)
-        guard oldCells >= SignalJudgement.cellsMin else { return false }
-        // In steps of half a decibel.
-        let fading = 2 * SignalJudgement.fadingSpread
-        let spread = 2 * fading * fading / SignalJudgement.temper * (1 / cells + 1 / oldCells)
-        let change = step - (old.0.steps - old.1.steps)
-        return change > 0 && change * change >= Self.changeSpreads * Self.changeSpreads * spread
-    }
+    /// Can at least two zones be compared?
+    var speaks: Bool { zones.indices.count { mean($0).cells >= SignalJudgement.cellsMin } > 1 }
 
-    /// Zones that can be compared, the likeliest first.
-    private func ranking(home: Int?) -> [(zone: Int, odds: Double, mean: Mean)] {
-        let all = zones.indices.map { whole($0) }
-        let compared = zones.indices.filter { all[$0].cells >= SignalJudgement.cellsMin }
-        guard compared.count > 1, let least = compared.map({ all[$0].cells }).min() else { return [] }
+    private func standings(home: Int?) -> [Standing] {
+        let means = zones.indices.map { mean($0) }
+        let compared = zones.indices.filter { means[$0].cells >= SignalJudgement.cellsMin }
+        guard compared.count > 1, let least = compared.map({ means[$0].cells }).min() else { return [] }
         let weight = SignalJudgement.weight(cells: least)
-        let ranked = compared.map { index in
+        let tallies = tallies
+        return compared.map { index in
             let bonus = zones[index].zone == home ? SignalJudgement.homeBonus : 0
-            return (zone: zones[index].zone, odds: all[index].steps * weight + bonus, mean: all[index])
+            return Standing(
+                zone: zones[index].zone, odds: means[index].steps * weight + bonus, mean: means[index],
+                tally: tallies[index].sum)
         }
-        return ranked.sorted { ($0.odds, -$0.zone) > ($1.odds, -$1.zone) }
     }
 
-    func standing(told: Int, home: Int?) -> SignalJudgement? {
-        let ranked = ranking(home: home)
-        guard let best = ranked.first, ranked.count > 1 else { return nil }
-        let own = ranked.first { $0.zone == told }
+    private func judgement(of own: Standing, among all: [Standing]) -> SignalJudgement {
+        var others = 0.0
+        var rival = own
+        for other in all where other.zone != own.zone {
+            others += GateMathematics.exponential(other.odds - own.odds)
+            if rival.zone == own.zone || other.mean.steps > rival.mean.steps { rival = other }
+        }
         return SignalJudgement(
-            zone: best.zone, probability: Self.chance(of: best.odds, among: ranked.map(\.odds)),
-            dBm: Self.dBm(steps: best.mean.steps), cells: Int(best.mean.cells), rival: ranked[1].zone,
-            rivalDBm: Self.dBm(steps: ranked[1].mean.steps),
-            lead: own.map { best.odds - $0.odds } ?? Self.changeLead)
+            zone: own.zone, probability: min(SignalJudgement.probabilityMax, 1 / (1 + others)),
+            dBm: Self.dBm(steps: own.mean.steps), cells: Int(own.mean.cells), rival: rival.zone,
+            rivalDBm: Self.dBm(steps: rival.mean.steps))
     }
 
-    /// 0...1, that the tag is in one zone rather than in another that can be compared.
-    func probability(of zone: Int) -> Double? {
-        let ranked = ranking(home: nil)
-        guard let own = ranked.first(where: { $0.zone == zone }) else { return nil }
-        return Self.chance(of: own.odds, among: ranked.map(\.odds))
-    }
-
-    private static func chance(of odds: Double, among all: [Double]) -> Double {
-        var sum = 0.0
-        for other in all { sum += GateMathematics.exponential(other - odds) }
-        return min(SignalJudgement.probabilityMax, 1 / sum)
+    /// How likely the tag is in one zone rather than in another that can be compared; `nil` where it cannot.
+    func standing(of zone: Int, home: Int? = nil) -> SignalJudgement? {
+        let all = standings(home: home)
+        guard all.count > 1 else { return nil }
+        return all.first { $0.zone == zone }.map { judgement(of: $0, among: all) }
     }
 }

@@ -9,9 +9,6 @@ extension PresenceTracker {
     static let contestEndShare = 0.5
     /// Closed epochs before a tag counts as contested.
     static let contestEpochsMin = 2
-    /// Natural logarithm of the odds at which another zone is told: two to one, so that a tag on the border
-    /// is not told to go to and fro.
-    static let signalLead = 0.7
 
     /// Is the strength of its reads followed?
     package func isContested(_ slot: Int) -> Bool { signals.place(of: slot) != nil }
@@ -58,7 +55,7 @@ extension PresenceTracker {
             signals.begin(slot, epoch: claims.unit, now: newest)
             return false
         }
-        return signals.trail(of: slot)?.standing(told: Int(tags[slot].zone), home: nil) != nil
+        return signals.trail(of: slot)?.speaks ?? false
     }
 
     /// Looks at the strengths of a contested tag, once for each cell.
@@ -69,7 +66,8 @@ extension PresenceTracker {
             return nil
         }
         let state = tags[slot]
-        let home = state.phase == .heard && state.home >= 0 ? Int(state.home) : nil
+        // Until it has settled anywhere since the books sent it there.
+        let home = state.certainty == 0 && state.home >= 0 ? Int(state.home) : nil
         let found = signals.change(slot) { trail -> (SignalJudgement, SignalTrail)? in
             guard trail.newest > trail.judgedAt else { return nil }
             trail.judgedAt = trail.newest
@@ -87,7 +85,7 @@ extension PresenceTracker {
         }
         tags[slot].zone = Int16(judgement.zone)
         tags[slot].causeEpoch = cause
-        tags[slot].certainty = Float(judgement.probability)
+        if tags[slot].phase == .settled { tags[slot].certainty = Float(judgement.probability) }
         markDirty(slot)
         relist(slot, at: time, coverage: coverage)
         return describe(judgement, trail, as: kind, tag: tag, at: time)
@@ -97,7 +95,6 @@ extension PresenceTracker {
     private func kind(of found: SignalJudgement, told: Int, isSettled: Bool) -> PresenceChange.Kind? {
         let isSure = found.probability >= rules.placeCertainty
         guard found.zone != told else { return isSure && !isSettled ? .arrived(zone: found.zone) : nil }
-        guard found.lead >= PresenceTracker.signalLead else { return nil }
         guard isSure else { return .heard(zone: found.zone) }
         return isSettled ? .moved(from: told, to: found.zone) : .arrived(zone: found.zone)
     }
@@ -133,7 +130,8 @@ extension PresenceTracker {
     package func signalPlace(of slot: Int) -> (zone: Int, probability: Double)? {
         guard slot < tags.count, tags[slot].zone >= 0, let trail = signals.trail(of: slot) else { return nil }
         let told = Int(tags[slot].zone)
-        return trail.probability(of: told).map { (told, $0) }
+        let home = tags[slot].certainty == 0 && tags[slot].home >= 0 ? Int(tags[slot].home) : nil
+        return trail.standing(of: told, home: home).map { (told, $0.probability) }
     }
 }
 

@@ -4,7 +4,8 @@ import AssetModel
 ///
 ///     cell          0.2 of an evidence epoch: 1 s for readers that report every read
 ///     cells         the strongest read of each zone in each of the last 32 cells
-///     level         mean and number of the cells before those, since the tag last changed place
+///     level         mean and number of the cells before those, since another zone was last told
+///     tally         how far each zone was behind the strongest, summed up to those cells
 ///
 /// A cell is a maximum, so neither copies of a read nor the order of reads within the last 32 cells change
 /// it. A maximum also suffers less from fading than single reads, whose dips go far deeper than their peaks.
@@ -15,8 +16,9 @@ struct SignalTrail: Sendable, Equatable {
     /// Of zones beyond these the trail says nothing: who competes for a tag stands around it.
     static let zonesMax = 6
     static let cellsPerEpoch: Int64 = 5
-    /// Cells that the level counts for at most: then old ones fade, so that a slow change is followed.
-    static let levelCellsMax: Int64 = 480
+    /// Cells that the level counts for at most, two minutes: then old ones fade, so that a tag that is put
+    /// elsewhere in its zone is not judged by where it was for long.
+    static let levelCellsMax: Int64 = 120
     /// The level is kept in 1/256 of a step, so that its whole numbers lose nothing.
     private static let levelScale: Int64 = 256
 
@@ -26,9 +28,12 @@ struct SignalTrail: Sendable, Equatable {
         var cells = [UInt8](repeating: 0, count: SignalTrail.cellsMax)
         /// Sum in steps times 256, and the number of cells in it.
         var level: (sum: Int64, count: Int64) = (0, 0)
+        /// Up to the cells that left the trail.
+        var tally = SignalTally()
 
         static func == (left: Zone, right: Zone) -> Bool {
             left.zone == right.zone && left.cells == right.cells && left.level == right.level
+                && left.tally == right.tally
         }
     }
 
@@ -39,8 +44,12 @@ struct SignalTrail: Sendable, Equatable {
     var newest = Int64.min
     /// The newest cell when it was last judged.
     var judgedAt = Int64.min
+    /// The means begin with this cell.
+    var since = Int64.min
     /// In the order of their indices.
     var zones: [Zone] = []
+    /// Cells have left the trail since it began: a zone that is first heard now was not there before.
+    private(set) var hasPast = false
 
     /// - Parameter epoch: length of the evidence epochs of all antennas concerned.
     init(slot: Int, epoch: ElapsedTime) {
@@ -48,8 +57,8 @@ struct SignalTrail: Sendable, Equatable {
         unit = ElapsedTime(milliseconds: max(1, epoch.milliseconds / SignalTrail.cellsPerEpoch))
     }
 
-    init(slot: Int, unit: ElapsedTime) {
-        (self.slot, self.unit) = (slot, unit)
+    init(slot: Int, unit: ElapsedTime, hasPast: Bool = false) {
+        (self.slot, self.unit, self.hasPast) = (slot, unit, hasPast)
     }
 
     // MARK: steps of half a decibel
@@ -84,6 +93,7 @@ struct SignalTrail: Sendable, Equatable {
         guard zones.count < SignalTrail.zonesMax else { return nil }
         let index = zones.firstIndex { $0.zone > zone } ?? zones.count
         zones.insert(Zone(zone: zone), at: index)
+        if hasPast { zones[index].tally.sum = -SignalTally.leadMax }
         return index
     }
 
@@ -96,16 +106,37 @@ struct SignalTrail: Sendable, Equatable {
         } else {
             for number in (newest + 1)...cell {
                 let at = SignalTrail.index(of: number)
-                for index in zones.indices { fold(index, at) }
+                takeTallies(at)
+                let isCounted = number - Int64(SignalTrail.cellsMax) >= since
+                for index in zones.indices { fold(index, at, isCounted: isCounted) }
             }
         }
         newest = cell
     }
 
-    private mutating func fold(_ index: Int, _ at: Int) {
+    /// A cell without any read, as before the first one, tallies nothing.
+    private mutating func takeTallies(_ at: Int) {
+        if zones.contains(where: { $0.cells[at] > 0 }) { hasPast = true }
+        guard hasPast else { return }
+        var tallies = zones.map(\.tally)
+        SignalTally.step(&tallies) { zones[$0].cells[at] }
+        for index in zones.indices { zones[index].tally = tallies[index] }
+    }
+
+    /// The tallies up to the newest closed cell.
+    var tallies: [SignalTally] {
+        var tallies = zones.map(\.tally)
+        for age in stride(from: SignalTrail.cellsMax - 1, to: 0, by: -1) {
+            let at = SignalTrail.index(of: newest - Int64(age))
+            SignalTally.step(&tallies) { zones[$0].cells[at] }
+        }
+        return tallies
+    }
+
+    private mutating func fold(_ index: Int, _ at: Int, isCounted: Bool) {
         let value = Int64(zones[index].cells[at]) * SignalTrail.levelScale
-        guard value > 0 else { return }
         zones[index].cells[at] = 0
+        guard value > 0, isCounted else { return }
         if zones[index].level.count < SignalTrail.levelCellsMax {
             zones[index].level.sum += value
             zones[index].level.count += 1
@@ -116,17 +147,15 @@ struct SignalTrail: Sendable, Equatable {
 
     /// Forgets what was read.
     mutating func restart() {
+        since = Int64.min
         for index in zones.indices { zones[index] = Zone(zone: zones[index].zone) }
+        hasPast = false
     }
 
-    /// Keeps the last `count` closed cells and the open one: the tag changed place before them.
+    /// The tag changed place: the means are those of the last `count` closed cells and what follows.
     mutating func cut(keeping count: Int) {
-        for index in zones.indices {
-            zones[index].level = (0, 0)
-            for age in (count + 1)..<max(count + 1, SignalTrail.cellsMax) {
-                zones[index].cells[SignalTrail.index(of: newest - Int64(age))] = 0
-            }
-        }
+        since = newest - Int64(count)
+        for index in zones.indices { zones[index].level = (0, 0) }
     }
 
     private static func index(of cell: Int64) -> Int {
@@ -144,47 +173,40 @@ struct SignalTrail: Sendable, Equatable {
         var cells: Double
 
         static let none = Mean(steps: 0, cells: 0)
-
-        func joined(with other: Mean) -> Mean {
-            guard cells + other.cells > 0 else { return .none }
-            return Mean(
-                steps: (steps * cells + other.steps * other.cells) / (cells + other.cells),
-                cells: cells + other.cells)
-        }
     }
 
-    /// Of the closed cells `from` up to but not `to` cells before the newest; 1 is the newest closed one.
-    func mean(_ index: Int, from: Int, to: Int) -> Mean {
-        var (sum, count) = (0, 0)
-        for age in from..<max(from, min(to, SignalTrail.cellsMax)) {
-            let value = zones[index].cells[SignalTrail.index(of: newest - Int64(age))]
+    /// Of everything since the tag last changed place, but for the open cell.
+    func mean(_ index: Int) -> Mean {
+        let (levelSum, levelCount) = zones[index].level
+        var sum = levelSum
+        var count = levelCount
+        let first = max(since, newest - Int64(SignalTrail.cellsMax) + 1)
+        var cell = first
+        while cell < newest {
+            let value = Int64(zones[index].cells[SignalTrail.index(of: cell)])
+            cell += 1
             guard value > 0 else { continue }
-            sum += Int(value)
+            sum += value * SignalTrail.levelScale
             count += 1
         }
-        return count == 0 ? .none : Mean(steps: Double(sum) / Double(count), cells: Double(count))
-    }
-
-    /// Of all before the trail.
-    func level(_ index: Int) -> Mean {
-        let (sum, count) = zones[index].level
         guard count > 0 else { return .none }
         return Mean(
             steps: Double(sum) / Double(SignalTrail.levelScale) / Double(count), cells: Double(count))
     }
 
-    /// Of everything since the tag last changed place.
-    func whole(_ index: Int) -> Mean {
-        mean(index, from: 1, to: SignalTrail.cellsMax).joined(with: level(index))
+    /// Of the last closed cells, those with a read.
+    func readCells(_ index: Int, last count: Int) -> Int {
+        (1...max(1, min(count, SignalTrail.cellsMax - 1))).count {
+            zones[index].cells[SignalTrail.index(of: newest - Int64($0))] > 0
+        }
     }
 
-    /// Start of the oldest closed cell with a read, event time.
+    /// Start of the first cell with a read that the means count, as far as the trail goes; event time.
     var start: UTCInstant {
-        for age in stride(from: SignalTrail.cellsMax - 1, to: 0, by: -1) {
-            let at = SignalTrail.index(of: newest - Int64(age))
-            guard zones.contains(where: { $0.cells[at] > 0 }) else { continue }
-            return EvidenceEpoch.start(of: newest - Int64(age), length: unit)
+        var cell = max(since, newest - Int64(SignalTrail.cellsMax) + 1)
+        while cell < newest, !zones.contains(where: { $0.cells[SignalTrail.index(of: cell)] > 0 }) {
+            cell += 1
         }
-        return EvidenceEpoch.start(of: newest, length: unit)
+        return EvidenceEpoch.start(of: cell, length: unit)
     }
 }

@@ -95,8 +95,9 @@ struct SignalTrails: Sendable {
     ///
     /// | field | bytes |
     /// | --- | --- |
-    /// | place, slot; length of a cell, newest cell, newest judged; zones | 4, 4; 8, 8, 8; 1 |
-    /// | of each zone: index, sum and cells of the level, cells | 2, 8, 8, 32 |
+    /// | place, slot; length of a cell, newest cell, newest judged, first of the means | 4, 4; 8, 8, 8, 8 |
+    /// | has a past; zones | 1; 1 |
+    /// | of each zone: index, sum and cells of the level, tally, held, held for; cells | 2, 8, 8, 2, 1, 1; 32 |
     mutating func takeChunks(all: Bool) -> [Checkpoint.Chunk] {
         let size = SignalTrails.chunkPlaces
         let wanted = all ? Set(trails.indices.map { $0 / size }) : dirtyChunks
@@ -120,11 +121,16 @@ struct SignalTrails: Sendable {
             writer.put(trail.unit.milliseconds)
             writer.put(trail.newest)
             writer.put(trail.judgedAt)
+            writer.put(trail.since)
+            writer.put(trail.hasPast)
             writer.put(UInt8(trail.zones.count))
             for zone in trail.zones {
                 writer.put(UInt16(zone.zone))
                 writer.put(zone.level.sum)
                 writer.put(zone.level.count)
+                writer.put(Int16(clamping: zone.tally.sum))
+                writer.put(zone.tally.held)
+                writer.put(zone.tally.heldFor)
                 for cell in zone.cells { writer.put(cell) }
             }
         }
@@ -180,14 +186,18 @@ extension ByteReader {
     fileprivate mutating func takeTrail(_ mapping: LayoutMapping) throws(Damaged) -> SignalTrail {
         let slot = Int(try take(UInt32.self))
         let unit = ElapsedTime(milliseconds: max(1, try take(Int64.self)))
-        var trail = SignalTrail(slot: slot, unit: unit)
-        trail.newest = try take()
-        trail.judgedAt = try take()
+        let (newest, judgedAt): (Int64, Int64) = (try take(), try take())
+        let since: Int64 = try take()
+        var trail = SignalTrail(slot: slot, unit: unit, hasPast: try takeFlag())
+        (trail.newest, trail.judgedAt, trail.since) = (newest, judgedAt, since)
         var zones: [SignalTrail.Zone] = []
         for _ in 0..<(try take(UInt8.self)) {
             let zone = mapping.zone(Int(try take(UInt16.self)))
             var line = SignalTrail.Zone(zone: zone ?? -1)
             line.level = (try take(), try take())
+            line.tally.sum = Int(try take(Int16.self))
+            line.tally.held = try take()
+            line.tally.heldFor = try take()
             guard line.level.count >= 0, line.level.count <= SignalTrail.levelCellsMax, line.level.sum >= 0
             else { throw Damaged(offset: offset, size: offset) }
             for index in line.cells.indices { line.cells[index] = try take() }
