@@ -37,14 +37,21 @@ struct SignalJudgement: Sendable, Equatable {
     /// Steps by which another zone must lead before it is told, 20 dB: two seconds of a clear difference,
     /// so that a tag on the border is not told to go to and fro.
     static let leadMin = 40
+    /// Where all means so far speak for the zone told, the last ones must differ by so many spreads of fading:
+    /// then the tag was moved. Else they come and go by themselves.
+    static let changeSpreads = 2.0
     /// Closed cells that are kept when another zone is told: about as long ago it began to lead. More where
     /// reports are rarer, so that both zones have something to compare.
     static let cellsKeptMin = 8
 
     /// Of the logarithm of the odds for each step of difference.
     static func weight(cells: Double) -> Double {
-        let fading = 2 * fadingSpread * fadingSpread / (temper * max(1, cells))
-        return slope / (2 * staticSpread * staticSpread + fading).squareRoot() / 2
+        slope / (2 * staticSpread * staticSpread + fadingVariance(cells: cells)).squareRoot() / 2
+    }
+
+    /// What fading leaves of the difference of two means, dB².
+    static func fadingVariance(cells: Double) -> Double {
+        2 * fadingSpread * fadingSpread / (temper * max(1, cells))
     }
 }
 
@@ -72,7 +79,7 @@ extension SignalTrail {
         if leader.tally - own.tally >= SignalJudgement.leadMin {
             let before = self
             cut(keeping: cellsKept(for: [leader.zone, told]))
-            if let found = likelier(than: told, home: home) { return found }
+            if let found = likelier(than: told, home: home, before: all) { return found }
             self = before
         }
         // The card's word may be enough by itself.
@@ -82,11 +89,20 @@ extension SignalTrail {
         return judgement(of: own, among: all)
     }
 
-    private func likelier(than told: Int, home: Int?) -> SignalJudgement? {
+    /// - Parameter before: the standings since the tag last changed place.
+    private func likelier(than told: Int, home: Int?, before: [Standing]) -> SignalJudgement? {
         let all = standings(home: home)
         guard let best = all.max(by: { ($0.odds, -$0.zone) < ($1.odds, -$1.zone) }), best.zone != told,
-            all.contains(where: { $0.zone == told })
+            let own = all.first(where: { $0.zone == told }),
+            let oldBest = before.first(where: { $0.zone == best.zone }),
+            let oldOwn = before.first(where: { $0.zone == told })
         else { return nil }
+        let old = oldBest.mean.steps - oldOwn.mean.steps
+        // In steps of half a decibel.
+        let change = (best.mean.steps - own.mean.steps - old) / 2
+        let fading = SignalJudgement.fadingVariance(cells: min(best.mean.cells, own.mean.cells))
+        let least = SignalJudgement.changeSpreads * SignalJudgement.changeSpreads * fading
+        guard old >= 0 || change * change >= least else { return nil }
         return judgement(of: best, among: all)
     }
 

@@ -16,9 +16,9 @@ struct SignalTrail: Sendable, Equatable {
     /// Of zones beyond these the trail says nothing: who competes for a tag stands around it.
     static let zonesMax = 6
     static let cellsPerEpoch: Int64 = 5
-    /// Cells that the level counts for at most, two minutes: then old ones fade, so that a tag that is put
+    /// Cells that the level counts for at most, four minutes: then old ones fade, so that a tag that is put
     /// elsewhere in its zone is not judged by where it was for long.
-    static let levelCellsMax: Int64 = 120
+    static let levelCellsMax: Int64 = 240
     /// The level is kept in 1/256 of a step, so that its whole numbers lose nothing.
     private static let levelScale: Int64 = 256
 

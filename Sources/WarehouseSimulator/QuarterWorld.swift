@@ -54,6 +54,14 @@ package struct QuarterWorld: Sendable {
             return figures
         }()
 
+        /// As ``walking`` where strength tells less: antennas higher up and less alike.
+        package static let rough = {
+            var figures = walking
+            (figures.height, figures.placeSpread, figures.gainSpread) = (2.5, 10, 3)
+            figures.bodySeconds = 10
+            return figures
+        }()
+
         package init() {}
     }
 

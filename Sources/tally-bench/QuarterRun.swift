@@ -24,6 +24,7 @@ struct QuarterRun {
     private var changes = 0
     /// Told while the tag stays where it was told to be, and not within ``answerSeconds`` of a move.
     private var idleChanges = 0
+    private var idleChangesEdgeX = 0
     private var accusations = (all: 0, wrong: 0)
     private var moves = 0
     /// Seconds from a move until the right zone was told.
@@ -53,12 +54,13 @@ struct QuarterRun {
         lastZones = movedAt
     }
 
-    /// Both kinds: tags at rest, and tags that somebody carries about.
+    /// Tags at rest, and tags that somebody carries about.
     static func figures(seed: Int) -> [Figure] {
         let seed = UInt64(max(0, seed))
         var resting = QuarterRun("resting", .resting, seed: seed)
         var walking = QuarterRun("walking", .walking, seed: seed)
-        return resting.run() + walking.run()
+        var rough = QuarterRun("rough", .rough, seed: seed)
+        return resting.run() + walking.run() + rough.run()
     }
 
     mutating func run() -> [Figure] {
@@ -68,6 +70,7 @@ struct QuarterRun {
 
     private mutating func step() {
         let reads = world.next()
+        let before = edgeX.map(\.location)
         var best = Array(repeating: (antenna: -1, centiDBm: Int16.min), count: figures.tags)
         for read in reads {
             edgeX[read.tag].observe(
@@ -81,6 +84,9 @@ struct QuarterRun {
         for tag in 0..<figures.tags { followMove(of: tag) }
         guard world.second >= QuarterRun.settlingSeconds else { return }
         countChanges()
+        for tag in 0..<figures.tags where edgeX[tag].location != before[tag] {
+            if sinceMove(of: tag) > QuarterRun.answerSeconds { idleChangesEdgeX += 1 }
+        }
         for tag in 0..<figures.tags { score(tag) }
     }
 
@@ -99,7 +105,7 @@ struct QuarterRun {
         tagSeconds += figures.tags
         changes += own.changes.count
         for change in own.changes {
-            let since = movedAt[change.tag].map { world.second - $0 } ?? .max
+            let since = sinceMove(of: change.tag)
             if since > QuarterRun.answerSeconds { idleChanges += 1 }
             guard let zone = world.zone(of: change.tag) else { continue }
             statedAtChange.append(ProbabilitySample(change.stated, change.zone == zone))
@@ -110,6 +116,8 @@ struct QuarterRun {
             if world.zone(of: tag) == home[tag] { accusations.wrong += 1 }
         }
     }
+
+    private func sinceMove(of tag: Int) -> Int { movedAt[tag].map { world.second - $0 } ?? .max }
 
     private mutating func score(_ tag: Int) {
         guard let zone = world.zone(of: tag) else { return }
@@ -153,6 +161,7 @@ struct QuarterRun {
             figure("", "told_after_move_p50_s", Double(sorted.isEmpty ? 0 : sorted[sorted.count / 2]), "s"),
             figure("", "changes_per_tag_day", Double(changes) / days, "1/day"),
             figure("", "changes_at_rest_per_tag_day", Double(idleChanges) / days, "1/day"),
+            figure("edgex", "changes_at_rest_per_tag_day", Double(idleChangesEdgeX) / days, "1/day"),
             figure("", "mismatches", Double(accusations.all), "count"),
             figure("", "false_mismatches", Double(accusations.wrong), "count"),
             figure("", "contested", own.contestedShare, "share"),
