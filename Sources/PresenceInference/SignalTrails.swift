@@ -105,10 +105,13 @@ struct SignalTrails: Sendable {
         guard !wanted.isEmpty else { return [] }
         var writer = ByteWriter()
         writer.put(UInt32(hand))
-        let chunks = wanted.sorted().map { index in
+        var chunks = wanted.sorted().map { index in
             let range = (index * size)..<max(index * size, min(trails.count, (index + 1) * size))
             return Checkpoint.Chunk(table: "signals", index: index, bytes: bytes(of: range))
         }
+        // An empty chunk replaces one that was not; where all are replaced there is nothing to replace.
+        if all { chunks.removeAll { $0.bytes.isEmpty } }
+        guard !chunks.isEmpty else { return [] }
         return [Checkpoint.Chunk(table: "signals_hand", index: 0, bytes: writer.bytes)] + chunks
     }
 
