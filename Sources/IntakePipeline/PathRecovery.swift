@@ -109,13 +109,6 @@ extension IntakePath {
                 applyEvidence(slot: sighting.slot, tag: tag, antenna: antenna, heardAt: heardAt)
                 weigh(sighting.slot, tag: tag)
             }
-        case .signalHeard(var seen):
-            guard let antenna = mapping.antenna(seen.antenna), let tag = ring.tag(at: seen.slot) else {
-                return
-            }
-            seen.antenna = antenna
-            noteSignal(seen)
-            weigh(seen.slot, tag: tag)
         case .define(let slot, let tag):
             if ring.tag(at: slot) != tag { forget(slot) }
             ring.define(tag, at: slot)
@@ -152,6 +145,12 @@ extension IntakePath {
             if let reader = mapping.reader(reader) { _ = minutes.note(reader, minute, mark: mark) }
         case .doubt(let reader, let doubt):
             if let reader = mapping.reader(reader) { minutes.set(doubt, reader) }
+        case .gateHeard, .gateLevel, .signalHeard: redoDetail(record, mapping: mapping)
+        }
+    }
+
+    private mutating func redoDetail(_ record: JournalRecord, mapping: LayoutMapping) {
+        switch record {
         case .gateHeard(let read):
             guard let antenna = mapping.antenna(read.antenna), isGateAntenna[antenna],
                 let tag = ring.tag(at: read.slot)
@@ -164,6 +163,14 @@ extension IntakePath {
             var level = level
             level.reader = reader
             _ = gates.observe(level, at: clock.time)
+        case .signalHeard(var seen):
+            guard let antenna = mapping.antenna(seen.antenna), let tag = ring.tag(at: seen.slot) else {
+                return
+            }
+            seen.antenna = antenna
+            noteSignal(seen)
+            weigh(seen.slot, tag: tag)
+        default: break
         }
     }
 

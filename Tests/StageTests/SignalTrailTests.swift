@@ -52,22 +52,29 @@ struct SignalTrailTests {
         #expect(Self.trail(past + [first] + window) == Self.trail(past + [first] + shuffled))
     }
 
+    private func expect(_ read: Read, changes: Bool, _ trail: inout SignalTrail) {
+        let isChanged = Self.note(read, in: &trail)
+        #expect(isChanged == changes)
+    }
+
     @Test func `a repeat changes nothing, a stronger one does, and one from before the trail does not`() {
         var trail = Self.trail(Self.reads(0..<40, (-5_200, -6_000)))
-        #expect(!Self.note(Read(zone: 0, second: 39, centiDBm: -5_200), in: &trail))
-        #expect(!Self.note(Read(zone: 0, second: 39, centiDBm: -5_500), in: &trail))
-        #expect(Self.note(Read(zone: 0, second: 39, centiDBm: -5_100), in: &trail))
-        #expect(Self.note(Read(zone: 0, second: 8, centiDBm: -5_100), in: &trail))
+        expect(Read(zone: 0, second: 39, centiDBm: -5_200), changes: false, &trail)
+        expect(Read(zone: 0, second: 39, centiDBm: -5_500), changes: false, &trail)
+        expect(Read(zone: 0, second: 39, centiDBm: -5_100), changes: true, &trail)
+        expect(Read(zone: 0, second: 8, centiDBm: -5_100), changes: true, &trail)
         let before = trail
-        #expect(!Self.note(Read(zone: 0, second: 7, centiDBm: -3_000), in: &trail))
+        expect(Read(zone: 0, second: 7, centiDBm: -3_000), changes: false, &trail)
         #expect(trail == before)
     }
 
     @Test func `after a break longer than the trail nothing of before counts`() throws {
         var trail = Self.trail(Self.reads(0..<40, (-5_200, -6_000)))
-        #expect(trail.judge(told: 0, home: nil)?.zone == 0)
+        let before = trail.judge(told: 0, card: nil)?.zone
+        #expect(before == 0)
         for read in Self.reads(73..<79, (-6_000, -5_200)) { Self.note(read, in: &trail) }
-        let found = try #require(trail.judge(told: 0, home: nil))
+        let judged = trail.judge(told: 0, card: nil)
+        let found = try #require(judged)
         #expect(found.zone == 1)
         #expect(found.cells == 5)
     }
@@ -82,7 +89,8 @@ struct SignalTrailTests {
         first: Int16, second: Int16, zone: Int, chance: ClosedRange<Double>
     ) throws {
         var trail = Self.trail(Self.reads(0..<20, (first, second)))
-        let found = try #require(trail.judge(told: 0, home: nil))
+        let judged = trail.judge(told: 0, card: nil)
+        let found = try #require(judged)
         #expect(found.zone == zone)
         #expect(chance.contains(found.probability), "\(found.probability)")
     }
@@ -92,7 +100,7 @@ struct SignalTrailTests {
         var told: Int64?
         for second in 120..<160 as Range<Int64> where told == nil {
             for read in Self.reads(second..<(second + 1), (-6_000, -5_000)) { Self.note(read, in: &trail) }
-            if trail.judge(told: 0, home: nil)?.zone == 1 { told = second - 120 }
+            if trail.judge(told: 0, card: nil)?.zone == 1 { told = second - 120 }
         }
         #expect((8...16).contains(told ?? -1), "\(told ?? -1)")
     }
@@ -101,16 +109,19 @@ struct SignalTrailTests {
         var trail = Self.trail(Self.reads(0..<120, (-5_000, -6_000)))
         for read in Self.reads(120..<122, (-8_000, -5_000)) + Self.reads(122..<140, (-5_000, -6_000)) {
             Self.note(read, in: &trail)
-            #expect(trail.judge(told: 0, home: nil)?.zone == 0)
+            let zone = trail.judge(told: 0, card: nil)?.zone
+            #expect(zone == 0)
         }
     }
 
     @Test func `a card is believed until strength contradicts it by more than one in a hundred`() {
         // 0.28 in the logarithm of the odds for a decibel: 4.6 are some 16 dB.
         var weak = Self.trail(Self.reads(0..<30, (-5_000, -6_000)))
-        #expect(weak.judge(told: 0, home: 1)?.zone == 1)
+        let doubted = weak.judge(told: 0, card: SignalTrail.Card(zone: 1, isFresh: true))?.zone
+        #expect(doubted == 1)
         var strong = Self.trail(Self.reads(0..<30, (-5_000, -7_500)))
-        #expect(strong.judge(told: 0, home: 1)?.zone == 0)
+        let contradicted = strong.judge(told: 0, card: SignalTrail.Card(zone: 1, isFresh: true))?.zone
+        #expect(contradicted == 0)
     }
 
     // MARK: all of them
@@ -145,7 +156,7 @@ struct SignalTrailTests {
                 _ = trails.change(7) { Self.note(read, in: &$0) }
             }
         }
-        _ = trails.change(7) { $0.judge(told: 1, home: nil) }
+        _ = trails.change(7) { $0.judge(told: 1, card: nil) }
         let layout = StageWorld.layout()
         let same = StageWorld.mapping(from: layout, to: layout)
         let chunks = trails.takeChunks(all: true)
@@ -153,10 +164,12 @@ struct SignalTrailTests {
         try again.restore(chunks, mapping: same, layout: layout)
         #expect(again.count == 199)
         for slot in 0..<200 { #expect(again.trail(of: slot) == trails.trail(of: slot)) }
-        #expect(again.takeChunks(all: true).map(\.bytes) == chunks.map(\.bytes))
+        let bytes = again.takeChunks(all: true).map(\.bytes)
+        #expect(bytes == chunks.map(\.bytes))
         var old = SignalTrails()
         try old.restore([], mapping: same, layout: layout)
-        #expect(old.count == 0 && old.takeChunks(all: true).isEmpty)
+        let none = old.takeChunks(all: true)
+        #expect(old.count == 0 && none.isEmpty)
         // Zone B is gone: what zone A read stays.
         var smaller = layout
         smaller.zones[StageWorld.b].id = "B2"
