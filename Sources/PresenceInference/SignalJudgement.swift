@@ -2,9 +2,9 @@ import AssetModel
 
 /// Where a tag that several zones read nearly always is, by the strength of its reads alone.
 ///
-/// Which zone is told is a matter of ``SignalTally``. How likely it is there is another one: the strength that
-/// an antenna shows of a tag at rest is off by its place in the standing waves, about 4 dB for each antenna
-/// and place (`inference.md` §3), and no time averages that out. So the difference D of two zones' means has
+/// Which zone is told is a matter of ``SignalTally``. How likely it is there is another one: the strength
+/// that an antenna shows of a tag at rest is off by its place in the standing waves, about 4 dB for each
+/// antenna and place (`inference.md` §3), and no time averages that out. So the difference D of two zones' means has
 /// the spread
 ///
 ///     s² = 2 · (4 dB)² + 2 · (3 dB)² / (temper · cells)
@@ -37,9 +37,9 @@ struct SignalJudgement: Sendable, Equatable {
     /// Steps by which another zone must lead before it is told, 20 dB: two seconds of a clear difference,
     /// so that a tag on the border is not told to go to and fro.
     static let leadMin = 40
-    /// Where all means so far speak for the zone told, the last ones must differ by two spreads of fading,
+    /// Where all means so far speak for the zone told, the last ones must differ by 2.5 spreads of fading,
     /// here squared: then the tag was moved. Else they come and go by themselves.
-    static let changeSpreads2 = 4.0
+    static let changeSpreadsSquared = 6.25
     /// Closed cells that are kept when another zone is told: about as long ago it began to lead. More where
     /// reports are rarer, so that both zones have something to compare.
     static let cellsKeptMin = 8
@@ -98,8 +98,11 @@ extension SignalTrail {
         return judgement(of: own, among: all)
     }
 
-    /// Where the last strengths differ from those before, the tag was moved, and what was before is forgotten.
-    private mutating func moved(to leader: Standing, from own: Standing, card: Card?) -> SignalJudgement? {
+    /// Where the last strengths differ from those before, the tag was moved, and what was before is
+    /// forgotten.
+    private mutating func moved(
+        to leader: Standing, from own: Standing, card: Card?
+    ) -> SignalJudgement? {
         let before = self
         cut(keeping: cellsKept(for: [leader.zone, own.zone]))
         let all = standings(home: card.flatMap { $0.isFresh ? $0.zone : nil })
@@ -112,8 +115,10 @@ extension SignalTrail {
         }
         // In steps of half a decibel.
         let steps = (there.mean.steps - here.mean.steps) - (leader.mean.steps - own.mean.steps)
-        let fading = SignalJudgement.fadingVariance(cells: min(there.mean.cells, here.mean.cells))
-        guard steps > 0, steps * steps >= 4 * SignalJudgement.changeSpreads2 * fading else {
+        let fading =
+            SignalJudgement.fadingVariance(cells: min(there.mean.cells, here.mean.cells))
+            + SignalJudgement.fadingVariance(cells: min(leader.mean.cells, own.mean.cells))
+        guard steps > 0, steps * steps >= 4 * SignalJudgement.changeSpreadsSquared * fading else {
             self = before
             return nil
         }

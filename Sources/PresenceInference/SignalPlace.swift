@@ -16,7 +16,8 @@ extension PresenceTracker {
     /// Tags whose strengths are followed, and how often one had to wait for room.
     package var contested: (tags: Int, refused: Int64) { (signals.count, signals.refused) }
 
-    /// Takes the strength of a read. - Returns: `false` where it changes nothing, as for all but contested tags.
+    /// Takes the strength of a read.
+    /// - Returns: `false` where it changes nothing, as for all but contested tags.
     package mutating func noteSignal(
         _ slot: Int, antenna: Int, heardAt: UTCInstant, signal: SignalStrength?
     ) -> Bool {
@@ -117,9 +118,12 @@ extension PresenceTracker {
         change.reasonChinese =
             "都读得到，按信号强弱：\(zone) \(figures.0) dBm，\(rival) \(figures.1) dBm（\(seconds) 秒的读取）"
         change.reasonEnglish =
-            "read by both, told by signal strength: \(figures.0) dBm at \(zone), \(figures.1) dBm at \(rival), "
+            "read by both, told by signal strength: \(figures.0) dBm at \(zone), "
+            + "\(figures.1) dBm at \(rival), "
             + "over \(seconds) s of reads"
-        let antennas = layout.antennas.filter { $0.zone == found.zone }
+        let antennas = layout.antennas.filter {
+            $0.zone == found.zone && !layout.readers[$0.reader].isHandheld
+        }
         if antennas.count == 1, let only = antennas.first {
             change.source = "\(layout.readers[only.reader].id)/\(only.port)"
         } else {

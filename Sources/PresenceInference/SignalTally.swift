@@ -5,8 +5,8 @@
 ///
 /// What a decibel tells of the place, some 0.3 in the logarithm of the odds, is tempered by a quarter because
 /// successive seconds fade together (`inference.md` §1.5: 0.2 to 0.5): 0.08. A tag that is moved at most once
-/// an hour, one second in 3,000, then has odds that never exceed 8 = 100 dB: the limit is what the chance of a
-/// move leaves of older evidence, so that 10 dB more in another zone tell the move after some ten seconds,
+/// an hour, one second in 3,000, then has odds that never exceed 8 = 100 dB: the limit is what the chance of
+/// a move leaves of older evidence, so that 10 dB more in another zone tell the move after some ten seconds,
 /// and a difference of a decibel after minutes.
 struct SignalTally: Sendable, Equatable {
     /// Steps of half a decibel, at most 0: behind the leader.

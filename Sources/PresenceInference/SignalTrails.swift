@@ -1,6 +1,7 @@
 import AssetModel
 
-/// The trails of all contested tags, by the tag's slot. Most sites have none, and pay a look at an empty list.
+/// The trails of all contested tags, by the tag's slot. Most sites have none, and pay a look at an empty
+/// list.
 ///
 /// A tag has a trail from the moment at which two zones read it nearly always until they no longer do. When
 /// all places are taken, a newcomer gets that of a tag which was not read for ten minutes; where there is
@@ -97,7 +98,8 @@ struct SignalTrails: Sendable {
     /// | --- | --- |
     /// | place, slot; length of a cell, newest cell, newest judged, first of the means | 4, 4; 8, 8, 8, 8 |
     /// | has a past; zones | 1; 1 |
-    /// | of each zone: index, sum and cells of the level, tally, held, held for; cells | 2, 8, 8, 2, 1, 1; 32 |
+    /// | of each zone: index, sum and cells of the level | 2, 8, 8 |
+    /// | tally, held, held for; cells | 2, 1, 1; 32 |
     mutating func takeChunks(all: Bool) -> [Checkpoint.Chunk] {
         let size = SignalTrails.chunkPlaces
         let wanted = all ? Set(trails.indices.map { $0 / size }) : dirtyChunks
