@@ -4,8 +4,8 @@ import AssetModel
 ///
 /// Which zone is told is a matter of ``SignalTally``. How likely it is there is another one: the strength
 /// that an antenna shows of a tag at rest is off by its place in the standing waves, about 4 dB for each
-/// antenna and place (`inference.md` §3), and no time averages that out. So the difference D of two zones' means has
-/// the spread
+/// antenna and place (`inference.md` §3), and no time averages that out. So the difference D of two zones'
+/// means has the spread
 ///
 ///     s² = 2 · (4 dB)² + 2 · (3 dB)² / (temper · cells)
 ///
