@@ -3,12 +3,12 @@ package import AssetModel
 /// Zones that read a tag nearly always cannot be told apart by who reads it: how strongly each does decides.
 extension PresenceTracker {
     /// A zone competes for a tag that it reads in so many of the epochs, and does so until it reads it in
-    /// fewer than the second share: at four antennas of one reader the shares are .8 and more, of a stray
+    /// fewer than the second share: at four antennas of one reader the shares are .9 and more, of a stray
     /// read .15 to .56 (``ZoneJudgement``).
-    static let contestShare = 0.8
-    static let contestEndShare = 0.5
+    static let contestShare = 0.85
+    static let contestEndShare = 0.6
     /// Closed epochs before a tag counts as contested.
-    static let contestEpochsMin = 2
+    static let contestEpochsMin = 4
 
     /// Is the strength of its reads followed?
     package func isContested(_ slot: Int) -> Bool { signals.place(of: slot) != nil }
