@@ -18,6 +18,7 @@ extension IntakePath {
         let isTwin = note.contains(.duplicated)
         let isAsked =
             note.contains(.minded)
+            || !isTwin && presence.isContested(slot)
             || !isTwin && presence.needsEvidence(slot, heardIn: zone) && mayBeElsewhere(slot, heardIn: zone)
         let evidence = isAsked ? ring.evidence(of: slot) : []
         let epoch = EvidenceEpoch.number(of: heardAt)

@@ -45,6 +45,7 @@ struct JournalWriter: Sendable {
         case gateLevel = 24
         case register = 25
         case clockLag = 26
+        case signalHeard = 40
     }
 
     private mutating func open(_ at: UTCInstant) {
@@ -238,6 +239,7 @@ enum JournalRecord: Sendable {
     case gateHeard(GateTracker.Read)
     case gateLevel(GateTracker.Level)
     case register(RegisterChange, before: RegisterBefore)
+    case signalHeard(SignalSeen)
 }
 
 /// Reads what ``JournalWriter`` wrote.
@@ -324,6 +326,7 @@ struct JournalReader: Sendable {
         case .gateHeard: return .gateHeard(try reader.takeGateRead(at: at))
         case .gateLevel: return .gateLevel(try reader.takeGateLevel(at: at))
         case .register: return try reader.takeRegister()
+        case .signalHeard: return .signalHeard(try reader.takeSignal(at: at))
         default: throw reader.damageHere
         }
     }

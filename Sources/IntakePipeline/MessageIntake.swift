@@ -225,11 +225,16 @@ extension IntakePath {
             seen.direction = read.direction
             takeGateRead(seen, isJournaled: sighting.isNew)
         }
+        let strength = SignalSeen(
+            slot: sighting.slot, antenna: antenna, heardAt: heardAt, signal: read.peakSignal)
         guard sighting.isNew else {
+            takeRepeat(strength, tag: read.tag)
             noteRead(sighting.slot, heardAt: heardAt)
             return .taken
         }
+        noteSignal(strength)
         applyEvidence(slot: sighting.slot, tag: read.tag, antenna: antenna, heardAt: heardAt)
+        weigh(sighting.slot, tag: read.tag)
         noteRead(sighting.slot, heardAt: heardAt)
         return .taken
     }

@@ -14,4 +14,10 @@ extension IntakePath {
     package func settledZone(of tag: EPC) -> Int? {
         ring.slot(of: tag).flatMap { presence.settledZone(of: $0) }
     }
+
+    /// Where a tag that several zones read nearly always is told to be, and how likely that is by the
+    /// strength of its reads; `nil` for all others.
+    package func signalPlace(of tag: EPC) -> (zone: Int, probability: Double)? {
+        ring.slot(of: tag).flatMap { presence.signalPlace(of: $0) }
+    }
 }

@@ -109,7 +109,11 @@ extension IntakePath {
                 takeGateRead(seen, isJournaled: true)
             }
             if sighting.isNew {
+                let seen = SignalSeen(
+                    slot: sighting.slot, antenna: antenna, heardAt: heardAt, signal: signal)
+                noteSignal(seen)
                 applyEvidence(slot: sighting.slot, tag: tag, antenna: antenna, heardAt: heardAt)
+                weigh(sighting.slot, tag: tag)
             }
         case .define(let slot, let tag):
             if ring.tag(at: slot) != tag { forget(slot) }
@@ -147,6 +151,12 @@ extension IntakePath {
             if let reader = mapping.reader(reader) { _ = minutes.note(reader, minute, mark: mark) }
         case .doubt(let reader, let doubt):
             if let reader = mapping.reader(reader) { minutes.set(doubt, reader) }
+        case .gateHeard, .gateLevel, .signalHeard, .register: redoDetail(record, mapping: mapping)
+        }
+    }
+
+    private mutating func redoDetail(_ record: JournalRecord, mapping: LayoutMapping) {
+        switch record {
         case .gateHeard(let read):
             guard let antenna = mapping.antenna(read.antenna), isGateAntenna[antenna],
                 let tag = ring.tag(at: read.slot)
@@ -163,6 +173,14 @@ extension IntakePath {
         case .register(let change, _):
             registerLinesJournaled += change.cards.count + change.bindings.count + change.vehicles.count
             apply(change)
+        case .signalHeard(var seen):
+            guard let antenna = mapping.antenna(seen.antenna), let tag = ring.tag(at: seen.slot) else {
+                return
+            }
+            seen.antenna = antenna
+            noteSignal(seen)
+            weigh(seen.slot, tag: tag)
+        default: break
         }
     }
 

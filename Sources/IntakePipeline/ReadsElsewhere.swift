@@ -68,6 +68,7 @@ extension IntakePath {
         for cell in cells where claims.zones[cell.antenna] != stay.zone {
             let bits = bits(cell, newest)
             let reads = (all: bits.nonzeroBitCount, alone: (bits & ~own).nonzeroBitCount)
+            if presence.mayBeginContest(own: own, other: bits) { return true }
             let isNear = claims.near[stay.zone].contains(claims.zones[cell.antenna])
             if claims.isAlone[cell.antenna] {
                 if stay.isDoubted(by: reads, isNear: isNear) { return true }

@@ -31,7 +31,7 @@ extension PresenceTracker {
         }
         // What is known of the site changes with its tags.
         let site = [hazards.chunk(), clones.chunk(), returns.chunk(), departures.chunk()]
-        return chunks.isEmpty ? [] : chunks + site
+        return chunks + (chunks.isEmpty ? [] : site) + signals.takeChunks(all: all)
     }
 
     /// Slot 4, phase 1, zone 2, home 2, last epoch 8, cause epoch 8, mark 8 ms, zone of the wheel 2.
@@ -104,6 +104,7 @@ extension PresenceTracker {
         try clones.restore(chunks, mapping: mapping)
         try departures.restore(chunks, mapping: mapping)
         try returns.restore(chunks) { tags.indices.contains($0) && tags[$0].phase == .silent }
+        try signals.restore(chunks, mapping: mapping, layout: layout)
         for entry in listed {
             knownCovered[entry.zone] = max(knownCovered[entry.zone], tags[entry.slot].mark)
             wheel.put(entry.slot, in: entry.zone, due: tags[entry.slot].mark)

@@ -65,6 +65,7 @@ package struct PresenceTracker: Sendable {
     private var knownIntervals: [ElapsedTime]
     private var nextCheckTime = ElapsedTime.never
     var clones: CloneWatch
+    var signals = SignalTrails()
     var returns = DoubtedReturns()
     var departures = Departures()
     var dirtyChunks = ChangedChunks()
@@ -150,6 +151,9 @@ package struct PresenceTracker: Sendable {
             tags[slot].phase = .heard
             tags[slot].sentEpoch = EvidenceEpoch.number(of: time.now)
             tags[slot].causeEpoch = tags[slot].sentEpoch
+            // Nothing is known of it there but what its card says.
+            tags[slot].certainty = 0
+            _ = signals.change(slot) { $0.restart() }
         }
         guard tags[slot].phase == .unseen else { return }
         wheel.remove(slot)
@@ -167,6 +171,7 @@ package struct PresenceTracker: Sendable {
         departures.end(slot)
         tags[slot] = untold
         clones.forget(slot)
+        signals.end(slot)
         markDirty(slot)
     }
 
@@ -203,7 +208,10 @@ package struct PresenceTracker: Sendable {
         }
         let claims = ZoneClaims(evidence: evidence, layout: layout, intervals: coverage.reportIntervals)
         let doubt = clones.look(at: slot, claims, heard: (heardZone, newest.epoch)) { wheel.count(in: $0) }
-        let change = settle(slot, tag: tag, claims: (claims, doubt), at: time, coverage: coverage)
+        let isContested = reviewContest(slot, claims)
+        let change =
+            isContested
+            ? nil : settle(slot, tag: tag, claims: (claims, doubt), at: time, coverage: coverage)
         relist(slot, at: time, coverage: coverage)
         guard var change else { return nil }
         change.source = source(of: change.zone, in: evidence)
@@ -435,7 +443,7 @@ package struct PresenceTracker: Sendable {
     /// Tags are believed or wanted in this zone, so its silence means something.
     package func expectsTags(in zone: Int) -> Bool { wheel.count(in: zone) > 0 }
 
-    private mutating func relist(_ slot: Int, at time: PathTime, coverage: CoverageLedger) {
+    mutating func relist(_ slot: Int, at time: PathTime, coverage: CoverageLedger) {
         var zone = Int(tags[slot].zone)
         if zone < 0 || !layout.zones[zone].kind.isContinuous { zone = Int(tags[slot].home) }
         guard zone >= 0 else { return wheel.remove(slot) }

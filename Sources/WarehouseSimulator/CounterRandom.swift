@@ -55,6 +55,10 @@ package struct CounterRandom: Sendable {
         case fleetVehicle = 70
         case fleetDay = 71
         case fleetFrame = 72
+        case quarterStart = 80
+        case quarterMove = 81
+        case quarterWalk = 82
+        case quarterRead = 83
     }
 
     /// The numbers of one decision.

@@ -11,6 +11,8 @@ struct AccuracyBench: ParsableCommand {
             smurf-a、smurf-b: 走动的标签，逐时段的误差 tags that walk, errors by epoch (docs/walk-by.md)。
             shelf-2、wh-s、wh-l: 货架与仓库，经过真实的处理路径 shelves and warehouses, through the real path \
             (docs/workloads.md, docs/accuracy.md)。
+            four-zones: 一台读写器的四个天线各管一区，都读得到每个标签 four antennas of one reader, a zone each, all of \
+            which read every tag。
             fleet: 车辆终端，从 JT/T 808 报文起 vehicle terminals, from their JT/T 808 frames on。
 
             警报按事件核对：同一标签、同一类别、事件发生后 24 小时内，一一对应。前一天用于学习，不计；结束前 6 小时内才可察觉的\
@@ -28,11 +30,13 @@ struct AccuracyBench: ParsableCommand {
         case warehouseS = "wh-s"
         case warehouseL = "wh-l"
         case fleet
+        case fourZones = "four-zones"
 
-        var isSmurf: Bool { self == .smurfA || self == .smurfB }
+        /// Worlds of a fixed length and form.
+        var isSmurf: Bool { self == .smurfA || self == .smurfB || self == .fourZones }
     }
 
-    @Option(help: "smurf-a | smurf-b | shelf-2 | wh-s | wh-l | fleet")
+    @Option(help: "smurf-a | smurf-b | shelf-2 | wh-s | wh-l | fleet | four-zones")
     var scenario: Scenario
 
     @Option(help: "种子 The seed of the world, 0 or more.")
@@ -64,6 +68,9 @@ struct AccuracyBench: ParsableCommand {
     var json = false
 
     func validate() throws {
+        guard scenario != .fourZones || hazardFactor == 1 else {
+            throw ValidationError("four-zones: 没有频度假设 assumes no rates.")
+        }
         guard scenario != .fleet || !baselines && hazardFactor == 1 else {
             throw ValidationError("fleet: 没有基线与频度假设 has no baselines and assumes no rates.")
         }
@@ -105,6 +112,7 @@ struct AccuracyBench: ParsableCommand {
     }
 
     func figures() throws -> [Figure] {
+        if scenario == .fourZones { return QuarterRun.figures(seed: seed) }
         if scenario.isSmurf {
             return SmurfRace.figures(
                 scenario: scenario.rawValue, seed: seed, hazardFactor: hazardFactor, baselines: baselines)

@@ -163,7 +163,10 @@ struct PathSubject: AccuracySubject {
 
     func probabilityGone(_ tag: Int) -> Double? { path.probabilityGone(tags[tag]) }
 
-    func zone(of tag: Int) -> Int? { path.settledZone(of: tags[tag]) }
+    /// Where it is told to be: settled, or likelier than elsewhere by the strength of its reads.
+    func zone(of tag: Int) -> Int? {
+        path.settledZone(of: tags[tag]) ?? path.signalPlace(of: tags[tag])?.zone
+    }
 
     // MARK: what it took
 

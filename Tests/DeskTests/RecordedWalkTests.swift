@@ -62,6 +62,30 @@ struct RecordedWalkTests {
         return text
     }
 
+    /// Two sessions of ten minutes, each tag in another quarter in the second one: all four antennas read
+    /// every tag nearly every second, and only strength tells where it is.
+    private static func strengths() -> String {
+        var numbers = Numbers()
+        var text = "t_ms,reader,antenna,epc,rssi_dbm,session,label\n"
+        for session in 0..<2 {
+            // Standing waves: each antenna is off by up to 4 dB for as long as the tag lies.
+            let offsets = (0..<160).map { _ in numbers.below(9) - 4 }
+            for second in 0..<600 {
+                for index in 0..<40 {
+                    let quarter = (index + session) % 4
+                    for antenna in 0..<4 where numbers.below(10) < 9 {
+                        let level = antenna == quarter ? -50 : antenna == quarter ^ 3 ? -67 : -63
+                        let signal = level + offsets[index * 4 + antenna] + numbers.below(7) - 3
+                        let at = second * 1_000 + index * 24 + antenna * 5
+                        text +=
+                            "\(at),r4,\(antenna + 1),\(registered[index]),\(signal),s\(session),q\(quarter)\n"
+                    }
+                }
+            }
+        }
+        return text
+    }
+
     private static let site = """
         [gateway]
         id = "trace"
@@ -195,5 +219,29 @@ struct RecordedWalkTests {
         #expect(replayed.count("presence", "silent") == 0)
         #expect(replayed.count("code", "MISSING_SUSPECT") == 0)
         #expect(replayed.count("code", "LOCATION_MISMATCH") == 0)
+    }
+
+    /// Hits alone name a quarter of them rightly.
+    @Test func `where all four antennas read all tags, their strengths put each into its quarter`() throws {
+        let replayed = try replay(
+            Self.strengths(), Self.quarterConfiguration, gap: 60, assets: 40, zone: { _ in "" })
+        checkAccounts(replayed)
+        var places: [String: String] = [:]
+        var right = 0
+        for line in replayed.lines {
+            guard let epc = line["epc_hex"] as? String, let zone = line["zone"] as? String,
+                ["heard", "arrived", "moved"].contains(line["presence"] as? String ?? "")
+            else { continue }
+            places[epc] = zone
+        }
+        for index in 0..<40 where places[Self.registered[index].uppercased()] == "q\((index + 1) % 4 + 1)" {
+            right += 1
+        }
+        #expect(right >= 39, "\(right) of 40")
+        // Ten minutes in each place: told once or twice, not time and again.
+        #expect(replayed.count("presence", "heard") + replayed.count("presence", "moved") < 40 * 4)
+        #expect(replayed.count("presence", "silent") == 0)
+        let words = replayed.lines.compactMap { $0["reason_en"] as? String }
+        #expect(words.contains { $0.contains("dBm at q") })
     }
 }
