@@ -166,35 +166,11 @@ struct ClockStoryTests {
 
     // MARK: restarts
 
-    private struct Kept {
-        var chunks: [String: Checkpoint.Chunk] = [:]
-        var journals: [[UInt8]] = []
-        var accounts = Accounts()
-        var sequence: Int64 = 0
-
-        mutating func commit(_ outcome: IntakeOutcome) {
-            guard !outcome.isEmpty else { return }
-            if let checkpoint = outcome.checkpoint {
-                if checkpoint.replacesAll { chunks = [:] }
-                for chunk in checkpoint.chunks { chunks["\(chunk.table)/\(chunk.index)"] = chunk }
-                journals = []
-            }
-            if !outcome.journal.isEmpty { journals.append(outcome.journal) }
-            (accounts, sequence) = (outcome.accounts, outcome.sequence)
-        }
-
-        var saved: IntakePath.Saved {
-            IntakePath.Saved(
-                chunks: chunks.keys.sorted().compactMap { chunks[$0] }, journals: journals,
-                accounts: accounts, sequence: sequence)
-        }
-    }
-
     @Test(arguments: [setBack, setForward, { $0 / 400 }] as [Clock])
     func `a restart knows the clocks as they were acknowledged`(clock: Clock) throws {
         let inputs = Self.story(seconds: 1_100, passing: [300, 850, 930], clock)
         var path = Self.fresh()
-        var kept = Kept()
+        var kept = KeptPath()
         for (index, input) in inputs.enumerated() {
             let outcome = path.advance(through: [input], to: input.receivedAt)
             kept.commit(outcome)

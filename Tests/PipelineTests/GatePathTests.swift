@@ -83,35 +83,6 @@ struct GatePathTests {
         return inputs.flatMap { path.advance(through: [$0], to: $0.receivedAt).passages }
     }
 
-    /// What the store would hold.
-    private struct Kept {
-        var chunks: [String: Checkpoint.Chunk] = [:]
-        var journals: [[UInt8]] = []
-        var accounts = Accounts()
-        var sequence: Int64 = 0
-        var passages: [Passage] = []
-        var journalBytes = 0
-
-        mutating func commit(_ outcome: IntakeOutcome) {
-            guard !outcome.isEmpty else { return }
-            if let checkpoint = outcome.checkpoint {
-                if checkpoint.replacesAll { chunks = [:] }
-                for chunk in checkpoint.chunks { chunks["\(chunk.table)/\(chunk.index)"] = chunk }
-                journals = []
-            }
-            if !outcome.journal.isEmpty { journals.append(outcome.journal) }
-            journalBytes += outcome.journal.count
-            (accounts, sequence) = (outcome.accounts, outcome.sequence)
-            passages += outcome.passages
-        }
-
-        var saved: IntakePath.Saved {
-            IntakePath.Saved(
-                chunks: chunks.keys.sorted().compactMap { chunks[$0] }, journals: journals,
-                accounts: accounts, sequence: sequence)
-        }
-    }
-
     // MARK: tests
 
     @Test func `messages of a gate make passages, with tags and without`() throws {
@@ -126,7 +97,7 @@ struct GatePathTests {
     @Test(arguments: Array(stride(from: 1, to: 170, by: 6)))
     func `a kill at any point tells each passage once, and the same`(after count: Int) throws {
         let inputs = Self.story()
-        var kept = Kept()
+        var kept = KeptPath()
         var path = Self.fresh()
         for input in inputs.prefix(count) {
             kept.commit(path.advance(through: [input], to: input.receivedAt))
@@ -185,7 +156,7 @@ struct GatePathTests {
 
     @Test func `a read that counts costs 24 bytes of journal at most, one that repeats a moment none`() {
         func bytes(apart: Int64) -> Int {
-            var kept = Kept()
+            var kept = KeptPath()
             var path = Self.fresh()
             for look in Int64(0)..<30 {
                 let at = 2_500 + look * apart

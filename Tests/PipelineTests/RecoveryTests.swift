@@ -11,42 +11,6 @@ struct RecoveryTests {
         RichInputs.fresh(register)
     }
 
-    /// What the store would hold.
-    private struct Kept {
-        var chunks: [String: Checkpoint.Chunk] = [:]
-        var journals: [[UInt8]] = []
-        var register = RegisterChange()
-        var accounts = Accounts()
-        var sequence: Int64 = 0
-
-        mutating func commit(_ outcome: IntakeOutcome) {
-            guard !outcome.isEmpty else { return }
-            if let checkpoint = outcome.checkpoint {
-                if checkpoint.replacesAll { chunks = [:] }
-                for chunk in checkpoint.chunks { chunks["\(chunk.table)/\(chunk.index)"] = chunk }
-                journals = []
-            }
-            if !outcome.journal.isEmpty { journals.append(outcome.journal) }
-            for change in outcome.registerChanges {
-                register.cards.removeAll { old in change.cards.contains { $0.assetNo == old.assetNo } }
-                register.cards += change.cards
-                register.bindings.removeAll { old in change.bindings.contains { $0.epcHex == old.epcHex } }
-                register.bindings += change.bindings
-                register.vehicles.removeAll { old in change.vehicles.contains { $0.plateNo == old.plateNo } }
-                register.vehicles += change.vehicles
-            }
-            accounts = outcome.accounts
-            sequence = outcome.sequence
-        }
-
-        var saved: IntakePath.Saved {
-            IntakePath.Saved(
-                chunks: chunks.keys.sorted().compactMap { chunks[$0] }, journals: journals,
-                accounts: accounts,
-                sequence: sequence)
-        }
-    }
-
     private static func cut(_ inputs: [IntakeInput], by sizes: () -> Int) -> [[IntakeInput]] {
         var batches: [[IntakeInput]] = []
         var rest = inputs[...]
@@ -92,7 +56,7 @@ struct RecoveryTests {
         let inputs = RichInputs.make(seed: seed, count: 1_200)
         var numbers = SeededNumbers(seed: seed &+ 1_000)
         var path = Self.fresh()
-        var kept = Kept()
+        var kept = KeptPath()
         var restarts = 0
         for batch in Self.cut(inputs, by: { numbers.below(12) + 1 }) {
             kept.commit(path.advance(through: batch, to: batch.map(\.receivedAt).max()!))
@@ -125,7 +89,7 @@ struct RecoveryTests {
         }
         var numbers = SeededNumbers(seed: seed &+ 77)
         var path = Self.fresh()
-        var kept = Kept()
+        var kept = KeptPath()
         var told: [String] = []
         for batch in Self.cut(inputs, by: { numbers.below(20) + 1 }) {
             let bound = batch.map(\.receivedAt).max()!
@@ -149,7 +113,7 @@ struct RecoveryTests {
     @Test func `redelivery after a restart is recognised and changes nothing`() throws {
         let inputs = RichInputs.make(seed: 42, count: 400)
         var path = Self.fresh()
-        var kept = Kept()
+        var kept = KeptPath()
         for input in inputs { kept.commit(path.advance(through: [input], to: input.receivedAt)) }
         var again = Self.fresh(kept.register)
         try again.restore(kept.saved, keepsListening: true)
@@ -177,7 +141,7 @@ struct RecoveryTests {
                 setup: setup, register: RegisterChange(), startingAt: PathStory.start, isListening: true)
         }
         var path = fresh()
-        var kept = Kept()
+        var kept = KeptPath()
         let start = PathStory.start
         kept.commit(
             path.advance(

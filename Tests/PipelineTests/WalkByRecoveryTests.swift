@@ -64,31 +64,6 @@ struct WalkByRecoveryTests {
 
     private static func bound(_ batch: [IntakeInput]) -> UTCInstant { batch.map(\.receivedAt).max()! }
 
-    /// What the store would hold.
-    private struct Kept {
-        var chunks: [String: Checkpoint.Chunk] = [:]
-        var journals: [[UInt8]] = []
-        var accounts = Accounts()
-        var sequence: Int64 = 0
-
-        mutating func commit(_ outcome: IntakeOutcome) {
-            guard !outcome.isEmpty else { return }
-            if let checkpoint = outcome.checkpoint {
-                if checkpoint.replacesAll { chunks = [:] }
-                for chunk in checkpoint.chunks { chunks["\(chunk.table)/\(chunk.index)"] = chunk }
-                journals = []
-            }
-            if !outcome.journal.isEmpty { journals.append(outcome.journal) }
-            accounts = outcome.accounts
-            sequence = outcome.sequence
-        }
-
-        func saved(without table: String? = nil) -> IntakePath.Saved {
-            let kept = chunks.keys.sorted().compactMap { chunks[$0] }.filter { $0.table != table }
-            return IntakePath.Saved(chunks: kept, journals: journals, accounts: accounts, sequence: sequence)
-        }
-    }
-
     @Test(arguments: seeds)
     func `however inputs are cut into batches, the door says the same`(seed: UInt64) {
         let inputs = Self.inputs(seed)
@@ -112,14 +87,14 @@ struct WalkByRecoveryTests {
     func `a restart after any batch comes back to where it was`(seed: UInt64) throws {
         var numbers = SeededNumbers(seed: seed &+ 500)
         var path = Self.fresh(books: RegisterChange())
-        var kept = Kept()
+        var kept = KeptPath()
         var restarts = 0
         for batch in Self.cut(Self.inputs(seed), by: { numbers.below(9) + 1 }) {
             kept.commit(path.advance(through: batch, to: Self.bound(batch)))
             guard numbers.below(4) == 0 else { continue }
             restarts += 1
             var again = Self.fresh()
-            try again.restore(kept.saved(), keepsListening: true)
+            try again.restore(kept.saved, keepsListening: true)
             // Seconds in which nobody came and nothing was concluded are not committed: both pass them.
             var other = path
             let now = path.now
@@ -160,9 +135,9 @@ struct WalkByRecoveryTests {
     }
 
     /// A path that has seen tags walk, and what a store would have of it.
-    private static func walked() -> (path: IntakePath, kept: Kept) {
+    private static func walked() -> (path: IntakePath, kept: KeptPath) {
         var path = fresh(books: RegisterChange())
-        var kept = Kept()
+        var kept = KeptPath()
         for batch in cut(inputs(1), by: { 20 }) {
             kept.commit(path.advance(through: batch, to: bound(batch)))
         }
@@ -202,7 +177,7 @@ struct WalkByRecoveryTests {
     }
 
     @Test func `a damaged state is refused, never a trap`() throws {
-        let saved = Self.walked().kept.saved()
+        let saved = Self.walked().kept.saved
         let index = try #require(saved.chunks.firstIndex { $0.table == "walk_by" })
         let good = saved.chunks[index].bytes
         for size in stride(from: 30, to: good.count - 1, by: max(1, good.count / 40)) {

@@ -6,7 +6,7 @@ import Testing
 /// How far a reader's clock is off, told by the lags of its messages.
 struct LagFilterTests {
     /// Lags in seconds, one for each evidence epoch of receipt, `x` for none; `3*64` is 64 times 3; `s`
-    /// behind a figure: of the sending → what is added to the reader's time in the end, and every jump, seconds.
+    /// behind a figure: of the sending → what is added to the reader's time in the end, and every jump, s.
     @Test(arguments: [
         // The way through the network, and a clock that is right.
         (".3*64", ".3", ""), (".3 .1 .2 .9*8 .4*60", ".1", ""),
