@@ -8,8 +8,8 @@ import AssetModel
 ///
 /// - Shadows: runs of misses that nothing else explains, of tags that are read nearly always; one of each
 ///   shadow. A site whose tags are all read seldom keeps what is assumed.
-/// - Departures: a tag that was said to be gone and that the books want here. One that is read again is
-///   taken back.
+/// - Departures: a tag that was said to be gone, that the books want here, and that no gate saw leave. One
+///   that is read again is taken back.
 ///
 /// Counts are whole numbers, so that their order changes nothing, and they act before the first of an hour.
 struct HazardLearning: Sendable, Equatable {

@@ -57,6 +57,8 @@ struct DepartureTests {
         #expect(change.probability >= 0.99)
         #expect(change.reasonEnglish.hasSuffix("; went out through G at \(StageWorld.instant(3_602))"))
         #expect(change.reasonChinese.hasSuffix("；\(StageWorld.instant(3_602)) 经 G 出门"))
+        // That such tags leave unseen does not follow.
+        #expect(story.tracker.hazards.departures == 0)
         // Being told takes nothing from it.
         let gone = story.tracker.probabilityGone(story.slot(1), at: story.time, coverage: story.coverage)
         #expect(try #require(gone) > 0.98)
@@ -67,6 +69,7 @@ struct DepartureTests {
         var story = Self.carriedOut()
         Self.note(Self.passage(story, direction), &story)
         #expect(try #require(Self.silence(&story)) > 45)
+        #expect(story.tracker.hazards.departures > 0)
     }
 
     @Test func `who is doubted to have been in it is missed later, news of long ago says nothing`() throws {

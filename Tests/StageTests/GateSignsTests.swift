@@ -76,12 +76,29 @@ struct GateSignsTests {
         #expect(more.means == [.antennas, .lightBarriers])
     }
 
-    @Test func `beams tell the direction where the antennas have no sides`() {
+    /// A gate whose antennas have no sides, with both beams.
+    private static func sideless() -> GateStory {
         var layout = GateStory.layout(barriers: GateStory.beams(activeHigh: true))
         for index in layout.readers[0].lightBarriers.indices {
             layout.readers[0].lightBarriers[index].zone = 1
         }
-        var story = GateStory(layout)
+        return GateStory(layout)
+    }
+
+    @Test func `what the beams saw turn back did not pass, with a tag as without`() {
+        var story = Self.sideless()
+        story.draw(1, "IIII", at: 1, sided: false)
+        story.play()
+        for (place, pin) in ([1, 2, 1] as [UInt16]).enumerated() {
+            story.beam(pin, true, at: 2 + Double(place) / 2)
+            story.beam(pin, false, at: 2.4 + Double(place) / 2)
+        }
+        story.wait()
+        #expect(story.told == "-" && story.tracker.figures.turnedBack == 1)
+    }
+
+    @Test func `beams tell the direction where the antennas have no sides`() {
+        var story = Self.sideless()
         story.draw(1, "IIII", at: 1, sided: false)
         story.play()
         Self.cross(&story, [2, 1], high: true, at: 2)
