@@ -224,7 +224,9 @@ extension PresenceTracker {
     /// What the books want here and is not any more has left, and no gate saw it: the rate is that of silent
     /// departures, because those through a gate are known by their passage.
     mutating func noteDeparture(_ slot: Int, _ run: SilentRun, at time: PathTime) {
-        guard tags[slot].home >= 0, departures[slot] == nil, run.probabilityGone >= PresenceTracker.departedMin else { return }
+        guard tags[slot].home >= 0, departures[slot] == nil,
+            run.probabilityGone >= PresenceTracker.departedMin
+        else { return }
         adoptHazards(at: time)
         tags[slot].isCountedGone = true
         hazards.noteDeparture()
