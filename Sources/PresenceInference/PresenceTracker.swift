@@ -38,7 +38,8 @@ package struct PresenceTracker: Sendable {
         var certainty: Float = 0
         /// It settled there first of all, or anew: not because it left another place.
         var isFirstStay = false
-        /// Epoch in which the books sent it elsewhere: reads from before say nothing about where it is now.
+        /// In this epoch the books sent it elsewhere, or it was last read before a silence: reads from before
+        /// say nothing about where it is now.
         var sentEpoch = Int64.min
         /// Its shadow counts, until it is surely over.
         var isCountedShadowed = false
@@ -395,6 +396,7 @@ package struct PresenceTracker: Sendable {
         let run = run(of: slot, in: zone, until: now.covered, at: now.at, coverage)
         tags[slot].phase = .silent
         tags[slot].zone = Int16(zone)
+        tags[slot].sentEpoch = max(state.sentEpoch, state.lastEpoch)
         markDirty(slot)
         var change = PresenceChange(
             tag: EPC(bitCount: 16, words: EPC.Words()), kind: .silent(zone: zone), at: time.now,

@@ -129,6 +129,22 @@ struct SilenceTests {
             heard.reasonEnglish == "heard again at A after silence" && heard.cause == StageWorld.instant(305))
     }
 
+    @Test func `what was read before a silence does not say where the tag is after it`() {
+        var story = PresenceStory()
+        story.read(1, by: StageWorld.a, until: 60)
+        #expect(story.tracker.settledZone(of: story.slot(1)) == StageWorld.a)
+        story.go(to: 400)
+        #expect(story.tracker.isSilent(story.slot(1)))
+        // Back through the gate, on its way to wherever the books want it now.
+        for second in [400, 405, 410] as [Int64] {
+            story.go(to: second)
+            story.read(1, by: StageWorld.gate)
+            #expect(story.tracker.settledZone(of: story.slot(1)) == nil)
+        }
+        story.read(1, by: StageWorld.b, until: 425)
+        #expect(story.tracker.settledZone(of: story.slot(1)) == StageWorld.b)
+    }
+
     @Test func `many tags fall silent each at its own second`() {
         var numbers = SeededNumbers(seed: 5)
         var story = PresenceStory()
