@@ -190,16 +190,19 @@ extension SignalTrail {
 extension ByteReader {
     fileprivate mutating func takeTrail(_ mapping: LayoutMapping) throws(Damaged) -> SignalTrail {
         let slot = Int(try take(UInt32.self))
-        let unit = ElapsedTime(milliseconds: max(1, try take(Int64.self)))
-        let (newest, judgedAt): (Int64, Int64) = (try take(), try take())
-        let since: Int64 = try take()
+        let unit = ElapsedTime(milliseconds: max(1, try takeClockTime()))
+        let (newest, judgedAt) = (try takeClockTime(), try takeClockTime())
+        let since = try takeClockTime()
+        // As an instant it has to be one.
+        let isTime = !newest.multipliedReportingOverflow(by: unit.milliseconds).overflow
+        guard newest == Int64.min || isTime else { throw Damaged(offset: offset, size: offset) }
         var trail = SignalTrail(slot: slot, unit: unit, hasPast: try takeFlag())
         (trail.newest, trail.judgedAt, trail.since) = (newest, judgedAt, since)
         var zones: [SignalTrail.Zone] = []
         for _ in 0..<(try take(UInt8.self)) {
             let zone = mapping.zone(Int(try take(UInt16.self)))
             var line = SignalTrail.Zone(zone: zone ?? -1)
-            line.level = (try take(), try take())
+            line.level = (try takeClockTime(), try take())
             line.tally.sum = Int(try take(Int16.self))
             line.tally.held = try take()
             line.tally.heldFor = try take()

@@ -13,9 +13,7 @@ struct SignalPathTests {
         private var number: UInt64 = 0
         private(set) var told: [PresenceChange] = []
         private(set) var raised: [DiscrepancyChange] = []
-        /// What a store would hold.
-        private(set) var chunks: [String: Checkpoint.Chunk] = [:]
-        private(set) var journals: [[UInt8]] = []
+        private(set) var kept = KeptPath()
 
         /// - Parameter location: of the card of the first tag; empty for none.
         init(location: String = "") {
@@ -59,12 +57,7 @@ struct SignalPathTests {
         private mutating func note(_ outcome: IntakeOutcome) {
             told += outcome.presenceChanges
             raised += outcome.discrepancyChanges
-            if let checkpoint = outcome.checkpoint {
-                if checkpoint.replacesAll { chunks = [:] }
-                for chunk in checkpoint.chunks { chunks["\(chunk.table)/\(chunk.index)"] = chunk }
-                journals = []
-            }
-            if !outcome.journal.isEmpty { journals.append(outcome.journal) }
+            kept.commit(outcome)
         }
 
         /// One read of the tag by each antenna in each of so many seconds; dBm by antenna, `nil` for a read
@@ -90,11 +83,7 @@ struct SignalPathTests {
             }
         }
 
-        var saved: IntakePath.Saved {
-            IntakePath.Saved(
-                chunks: chunks.keys.sorted().compactMap { chunks[$0] }, journals: journals,
-                accounts: path.accounts, sequence: path.sequence)
-        }
+        var saved: IntakePath.Saved { kept.saved }
 
         func words(of tag: EPC = SignalPathTests.tag) -> [String] {
             told.filter { $0.tag == tag }.map { "\($0.kind.word) \($0.zone)" }
@@ -207,7 +196,7 @@ struct SignalPathTests {
                 again.signalPlace(of: Self.tag)?.probability == path.signalPlace(of: Self.tag)?.probability)
         }
         #expect(story.path.signalPlace(of: Self.tag) != nil)
-        #expect(story.chunks.values.contains { $0.table == "signals" && !$0.bytes.isEmpty })
+        #expect(story.kept.chunks.values.contains { $0.table == "signals" && !$0.bytes.isEmpty })
     }
 
     private static var register: RegisterChange {

@@ -194,4 +194,18 @@ struct SignalTrailTests {
             }
         }
     }
+
+    @Test(arguments: [8, 16, 24, 32])
+    func `a time that is none is damage, and does not trap`(offset: Int) throws {
+        var trails = SignalTrails()
+        Self.filled(&trails, slots: 0..<1, at: 0)
+        let layout = StageWorld.layout()
+        let same = StageWorld.mapping(from: layout, to: layout)
+        var chunk = try #require(trails.takeChunks(all: true).first { $0.table == "signals" })
+        for byte in 0..<8 { chunk.bytes[offset + byte] = 0x7E }
+        var again = SignalTrails()
+        #expect(throws: ByteReader.Damaged.self) {
+            try again.restore([chunk], mapping: same, layout: layout)
+        }
+    }
 }
