@@ -11,17 +11,22 @@ struct DoubtedReturns: Sendable, Equatable {
         var there: Float
         /// Epochs of that chance with a read, no more than the smallest chance has.
         var epochs: UInt8
+        /// Likelier to have come back than to have been there all the time, should it be there.
+        var wasAway = false
     }
 
     /// By slot; only of tags that are silent.
     private(set) var doubts: [Int: Doubt] = [:]
 
     static let epochsMax: UInt8 = 12
+    private static let awayBit: UInt8 = 0x80
 
     subscript(slot: Int) -> Doubt? { doubts[slot] }
 
     /// - Parameter there: 0...1, before the chance that a read now begins.
-    mutating func begin(_ slot: Int, there: Double) { doubts[slot] = Doubt(there: Float(there), epochs: 1) }
+    mutating func begin(_ slot: Int, there: Double, wasAway: Bool) {
+        doubts[slot] = Doubt(there: Float(there), epochs: 1, wasAway: wasAway)
+    }
 
     /// One more epoch of the same chance.
     mutating func goOn(_ slot: Int) {
@@ -33,13 +38,13 @@ struct DoubtedReturns: Sendable, Equatable {
         if !doubts.isEmpty { doubts[slot] = nil }
     }
 
-    /// Slot 4, chance of being there 4, epochs 1.
+    /// Slot 4, chance of being there 4, epochs 1; the highest bit of those: it was away.
     func chunk() -> Checkpoint.Chunk {
         let bytes = ByteBlock.bytes(atMost: doubts.count * 9) { block in
             for (slot, doubt) in doubts.sorted(by: { $0.key < $1.key }) {
                 block.put(UInt32(truncatingIfNeeded: slot))
                 block.put(doubt.there.bitPattern)
-                block.put(doubt.epochs)
+                block.put(doubt.epochs | (doubt.wasAway ? Self.awayBit : 0))
             }
         }
         return Checkpoint.Chunk(table: "returns", index: 0, bytes: bytes)
@@ -54,11 +59,14 @@ struct DoubtedReturns: Sendable, Equatable {
         while !reader.atEnd {
             let slot = Int(try reader.take(UInt32.self))
             let there = Float(bitPattern: try reader.take(UInt32.self))
-            let epochs: UInt8 = try reader.take()
+            let word: UInt8 = try reader.take()
+            let epochs = word & ~Self.awayBit
             guard there >= 0, there <= 1, (1...Self.epochsMax).contains(epochs) else {
                 throw ByteReader.Damaged(offset: reader.offset, size: chunk.bytes.count)
             }
-            if isSilent(slot) { doubts[slot] = Doubt(there: there, epochs: epochs) }
+            if isSilent(slot) {
+                doubts[slot] = Doubt(there: there, epochs: epochs, wasAway: word & Self.awayBit != 0)
+            }
         }
     }
 }
@@ -79,6 +87,8 @@ extension PresenceTracker {
                 mark(slot, at: coverage.coveredTime(of: zone, at: time), in: zone, at: time, coverage)
                 return false
             }
+            // Whoever brought it set it down in another way than it stood before.
+            if returns[slot]?.wasAway == true { forgetRate(slot) }
         }
         returns.end(slot)
         noteReturn(slot)

@@ -167,7 +167,8 @@ extension PresenceTracker {
         let chance = chance(in: zone, coverage)
         guard isFresh(newest.epoch, at: time, chance) else { return returns.end(slot) }
         let heardAt = min(time.now, EvidenceEpoch.start(of: newest.epoch))
-        let heard: Heard = layout.antennas[newest.antenna].zone == zone ? .own : .stray
+        var heard: Heard = layout.antennas[newest.antenna].zone == zone ? .own : .stray
+        if !coverage.isCovered(zone: zone) { heard.insert(.unwatched) }
         if state.phase == .unseen {
             // Before it was ever heard it need not have been here: that it was not is no habit.
             tags[slot].heard = heard
@@ -189,10 +190,14 @@ extension PresenceTracker {
         if run.probabilityShadowed < PresenceTracker.shadowOverMax { tags[slot].isCountedShadowed = false }
         for _ in 0..<chancesMissed(state, until: until, at: heardAt, chance) { run.miss(state.rate, step) }
         adoptHazards(at: time)
-        if state.phase == .silent { returns.begin(slot, there: run.probabilityThere) }
+        let explained = run.explained(by: heard, state.rate, step)
+        if state.phase == .silent {
+            let wasAway = returns[slot]?.wasAway == true || explained.away > PresenceTracker.awayMin
+            returns.begin(slot, there: run.probabilityThere, wasAway: wasAway)
+        }
         // What was away all the time stood behind nothing.
         if run.probabilityThere >= PresenceTracker.stayedMin { noteStay(slot, run, chance) }
-        tags[slot].rate.add([], weight: run.missesExplained)
+        tags[slot].rate.add([], weight: explained.misses)
         tags[slot].rate.shrink(to: ReadRate.chancesMax)
         tags[slot].shadowed = Float(run.probabilityShadowed)
         tags[slot].heard = heard
@@ -234,6 +239,8 @@ extension PresenceTracker {
 
     /// Less sure to be there than this is only what is said to be gone: when it is read, it came back.
     private static let stayedMin = 0.002
+    /// Likelier to have come back than to have been there all the time.
+    private static let awayMin = 0.5
     /// Below it a shadow is over.
     private static let shadowOverMax = 0.02
     /// Silences that are told sooner, at a time which the operator set, are no departures.

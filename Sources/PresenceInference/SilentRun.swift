@@ -67,7 +67,11 @@ package struct ReadRate: Sendable, Equatable {
     /// What a chance told, as far as it was not shadowed: `weight` of 1.
     mutating func add(_ heard: Heard, weight: Double) {
         let weight = Float(weight)
-        if heard.contains(.own) { hits += weight } else { misses += weight }
+        if heard.contains(.own) {
+            hits += weight
+        } else if !heard.contains(.unwatched) {
+            misses += weight
+        }
         if heard.contains(.stray) { strays += weight } else { strayMisses += weight }
     }
 
@@ -89,6 +93,8 @@ struct Heard: OptionSet, Sendable {
     static let own = Heard(rawValue: 1)
     /// By those of other zones.
     static let stray = Heard(rawValue: 2)
+    /// Those of its own zone were not all at work: that they did not read it says nothing.
+    static let unwatched = Heard(rawValue: 4)
 }
 
 /// A run of chances in which a tag was not read, since it last was.
@@ -130,8 +136,6 @@ struct SilentRun: Sendable {
     var probabilityShadowed: Double { shadowed / there }
     /// 0...1, should it be there.
     var probabilityNormal: Double { (normal + returned) / there }
-    /// Misses that the tag's own rates explain, should it be there.
-    var missesExplained: Double { (missesNormal + missesShadowed) / there }
 
     /// One more chance without a read.
     mutating func miss(_ rate: ReadRate, _ step: AbsenceModel.Step) {
@@ -153,22 +157,60 @@ struct SilentRun: Sendable {
 
     /// The chance in which the tag was last read: it was there, or that was a ghost.
     mutating func hear(_ heard: Heard, _ rate: ReadRate, _ step: AbsenceModel.Step) {
-        let (own, stray) = rate.means(afterMisses: 0)
-        let part = step.shadowedPart
         move(step)
         let returning = gone * step.returns
         normal += returning
         gone -= returning
-        normal *= heard.contains(.own) ? own : 1 - own
-        shadowed *= heard.contains(.own) ? part * own : 1 - part * own
-        if countsStrays {
-            normal *= heard.contains(.stray) ? stray : 1 - stray
-            shadowed *= heard.contains(.stray) ? part * stray : 1 - part * stray
-        }
+        let likelihood = likelihood(of: heard, rate, step)
+        normal *= likelihood.normal
+        shadowed *= likelihood.shadowed
         if heard.contains(.own) { gone *= step.ghostReads }
-        if countsStrays, heard.contains(.stray) { gone *= step.ghostReads }
+        if heard.contains(.stray) { gone *= step.ghostReads }
         let sum = normal + shadowed + gone
         if sum > 0 { (normal, shadowed, gone) = (normal / sum, shadowed / sum, gone / sum) }
+    }
+
+    /// Of what a chance told, should the tag be there. A read is a sign of it whoever made it; a miss is one
+    /// only where somebody listened.
+    private func likelihood(
+        of heard: Heard, _ rate: ReadRate, _ step: AbsenceModel.Step
+    ) -> (normal: Double, shadowed: Double) {
+        let (own, stray) = rate.means(afterMisses: 0)
+        let part = step.shadowedPart
+        var (normal, shadowed) = (1.0, 1.0)
+        if heard.contains(.own) {
+            (normal, shadowed) = (own, part * own)
+        } else if !heard.contains(.unwatched) {
+            (normal, shadowed) = (1 - own, 1 - part * own)
+        }
+        if heard.contains(.stray) {
+            (normal, shadowed) = (normal * stray, shadowed * part * stray)
+        } else if countsStrays {
+            (normal, shadowed) = (normal * (1 - stray), shadowed * (1 - part * stray))
+        }
+        return (normal, shadowed)
+    }
+
+    /// What a run turns out to have been, now that a chance ends it with a read.
+    struct Explanation {
+        /// Misses that the tag's own rates explain.
+        var misses: Double
+        /// 0...1, that it was away and came back.
+        var away: Double
+    }
+
+    /// That it was read speaks against a shadow: without it the misses of a tag that is seldom read would be
+    /// taken for shadows, and its rate for a higher one than it is.
+    func explained(by heard: Heard, _ rate: ReadRate, _ step: AbsenceModel.Step) -> Explanation {
+        guard length > 0 else { return Explanation(misses: 0, away: 0) }
+        var run = self
+        run.move(step)
+        let likelihood = likelihood(of: heard, rate, step)
+        let back = (run.returned + run.gone * step.returns) * likelihood.normal
+        let sum = run.normal * likelihood.normal + run.shadowed * likelihood.shadowed + back
+        guard sum > 0 else { return Explanation(misses: 0, away: 0) }
+        let misses = run.missesNormal * likelihood.normal + run.missesShadowed * likelihood.shadowed
+        return Explanation(misses: misses / sum, away: back / sum)
     }
 
     /// The tag was read in so many more epochs of that chance. Reads of a tag that is there come together,

@@ -57,13 +57,54 @@ struct AbsenceModelTests {
             #expect(run.probabilityGone >= last && run.probabilityGone <= 1)
             last = run.probabilityGone
         }
-        #expect(last > 0.999_999 && run.probabilityShadowed.isFinite && run.missesExplained.isFinite)
+        #expect(last > 0.999_999 && run.probabilityShadowed.isFinite)
+    }
+
+    private static func explained(_ misses: Int, rate: Double) -> Double {
+        let known = ReadRate(hits: Float(rate * 1_000_000), misses: Float((1 - rate) * 1_000_000))
+        return run(misses, rate: rate).explained(by: .own, known, minute).misses
     }
 
     @Test func `misses while shadowed say nothing about the tag's own rate`() {
-        #expect(Self.run(1, rate: 0.95).missesExplained > 0.9)
+        #expect(Self.explained(1, rate: 0.95) > 0.9)
         // Sixty misses of a tag that is read 19 times in 20 are one shadow.
-        #expect(Self.run(60, rate: 0.95).missesExplained < 1)
+        #expect(Self.explained(60, rate: 0.95) < 1)
+    }
+
+    @Test func `what is read seldom was not shadowed each time that it was not read`() {
+        // A tenth of the rate would hardly have ended two hundred misses with a read.
+        let waiting = Self.run(200, rate: 0.04).probabilityShadowed
+        let explained = Self.explained(200, rate: 0.04)
+        #expect(waiting > 0.5 && explained > 200 * (1 - waiting / 1.8), "\(waiting) \(explained)")
+    }
+
+    @Test func `what was away did not miss anything`() {
+        let rate = ReadRate(hits: 900, misses: 100)
+        let step = Self.minute.returning(AbsenceModel(), chance: ElapsedTime(seconds: 60))
+        func explained(_ misses: Int, there: Double) -> SilentRun.Explanation {
+            var run = SilentRun(shadowed: 0, there: there)
+            for _ in 0..<misses { run.miss(rate, step) }
+            return run.explained(by: .own, rate, step)
+        }
+        let away = explained(600, there: 1)
+        #expect(away.away > 0.99 && away.misses < 1, "\(away)")
+        let here = explained(2, there: 1)
+        #expect(here.away < 0.01 && here.misses > 1.8, "\(here)")
+    }
+
+    @Test func `a read is a sign of life whoever made it, a miss only where somebody listened`() {
+        let rate = ReadRate(hits: 950, misses: 50, strays: 200, strayMisses: 800)
+        func gone(_ heard: Heard) -> Double {
+            var run = SilentRun(shadowed: 0, there: 0.5, countsStrays: false)
+            run.hear(heard, rate, Self.minute)
+            return run.probabilityGone
+        }
+        #expect(gone(.stray) < 0.001 && gone([.stray, .unwatched]) < gone(.stray))
+        // One in a million for a ghost against the one in five that strays: 5e-6.
+        #expect(abs(gone([.stray, .unwatched]) - 5e-6) < 1e-7, "\(gone([.stray, .unwatched]))")
+        var learned = rate
+        learned.add([.stray, .unwatched], weight: 1)
+        #expect(learned.misses == rate.misses && learned.strays == rate.strays + 1)
     }
 
     @Test func `a read at the usual rate ends the thought of a shadow, one by others keeps it`() {

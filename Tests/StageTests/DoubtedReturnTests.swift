@@ -66,6 +66,37 @@ struct DoubtedReturnTests {
         #expect((0.005...0.5).contains(try #require(gone())), "\(gone() ?? -1)")
     }
 
+    @Test func `while nobody listens at home, reads from afar bring it back and teach nothing`() throws {
+        var story = Self.missed(for: 48 * Self.hours)
+        for reader in [StageWorld.a, StageWorld.b] {
+            _ = story.coverage.apply(.disconnected, reader: reader, at: story.time)
+        }
+        story.read(1, by: StageWorld.c)
+        story.go(to: story.second + 60)
+        story.read(1, by: StageWorld.c)
+        #expect(story.changes.last?.change.kind == .heard(zone: StageWorld.c))
+        let misses = story.tracker.tags[0].rate.misses
+        for _ in 0..<20 {
+            story.go(to: story.second + 120)
+            story.read(1, by: StageWorld.c)
+        }
+        #expect(story.tracker.tags[0].rate.misses == misses)
+    }
+
+    @Test func `what was away is set down in another way than it stood`() {
+        var story = Self.missed(for: 48 * Self.hours)
+        #expect(story.tracker.tags[0].rate.hits > 300)
+        story.read(1, by: StageWorld.a)
+        #expect(story.tracker.tags[0].rate.hits > 300, "it may have been a ghost")
+        story.go(to: story.second + 60)
+        story.read(1, by: StageWorld.a)
+        let rate = story.tracker.tags[0].rate
+        #expect(abs(rate.hits + rate.misses - ReadRate.chancesKept) < 0.001 && rate.mean > 0.9)
+        story = Self.missed(for: 1_800)
+        story.read(1, by: StageWorld.a)
+        #expect(story.tracker.tags[0].rate.hits > 300, "half an hour behind something")
+    }
+
     @Test func `a person with a handheld stands before the tag, and a late read is not doubted`() {
         var layout = StageWorld.layout()
         layout.readers[StageWorld.b].isHandheld = true
