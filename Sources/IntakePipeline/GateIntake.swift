@@ -46,8 +46,10 @@ extension IntakePath {
             IntakePath.isRead(ring.evidence(of: slot), within: span, layout, lengths)
         }
         for passage in passages {
-            presence.note(passage, at: clock.time, coverage: coverage)
             outcome.append(passage)
+            for back in presence.note(passage, at: clock.time, coverage: coverage) {
+                conclude(back.change, slot: back.slot)
+            }
         }
     }
 

@@ -63,12 +63,20 @@ struct Departures: Sendable, Equatable {
 
 extension PresenceTracker {
     /// What passed through a gate. Of what went out and is still awaited on its shelf, the silence that
-    /// follows says more. What happened long ago has had its say in the reads since.
-    package mutating func note(_ passage: Passage, at time: PathTime, coverage: CoverageLedger) {
-        guard !passage.isLate else { return }
+    /// follows says more; what came in is here. What happened long ago has had its say in the reads since.
+    /// - Returns: what was silent, and is back.
+    package mutating func note(
+        _ passage: Passage, at time: PathTime, coverage: CoverageLedger
+    ) -> [SlotChange] {
+        guard !passage.isLate else { return [] }
+        var back: [SlotChange] = []
         for tag in passage.tags where tag.slot < tags.count {
             departures.end(tag.slot)
-            guard passage.direction == .outward, tags[tag.slot].lastEpoch <= Self.lastEpoch(of: passage),
+            if passage.direction != .outward {
+                back += noteCarriedIn(tag, by: passage, at: time, coverage: coverage).map { [$0] } ?? []
+                continue
+            }
+            guard tags[tag.slot].lastEpoch <= Self.lastEpoch(of: passage),
                 tags[tag.slot].phase != .silent, wheel.zone(of: tag.slot) >= 0
             else { continue }
             let left = passage.confidence * tag.confidence * Departures.staysOut
@@ -77,6 +85,7 @@ extension PresenceTracker {
             markDirty(tag.slot)
             hasten(tag.slot, at: time, coverage)
         }
+        return back
     }
 
     private static func lastEpoch(of passage: Passage) -> Int64 { EvidenceEpoch.number(of: passage.to) }

@@ -272,7 +272,7 @@ package struct PresenceTracker: Sendable {
 
     // MARK: the decisions
 
-    private mutating func beginStay(
+    mutating func beginStay(
         _ slot: Int, tag: EPC, zone: Int, epoch: Int64, at time: PathTime
     ) -> PresenceChange {
         let wasSilent = tags[slot].phase == .silent

@@ -35,10 +35,6 @@ struct DepartureTests {
         return passage
     }
 
-    private static func note(_ passage: Passage, _ story: inout PresenceStory) {
-        story.tracker.note(passage, at: story.time, coverage: story.coverage)
-    }
-
     /// Minutes until it is silent, at most five hours.
     private static func silence(_ story: inout PresenceStory) -> Int64? {
         while story.second < 3_600 + 18_000 {
@@ -50,7 +46,7 @@ struct DepartureTests {
 
     @Test func `what went out is missed in minutes, and the finding says where it went`() throws {
         var story = Self.carriedOut()
-        Self.note(Self.passage(story), &story)
+        story.pass(Self.passage(story))
         let minutes = try #require(Self.silence(&story))
         #expect((3...10).contains(minutes), "\(minutes)")
         let change = try #require(story.changes.last?.change)
@@ -67,27 +63,27 @@ struct DepartureTests {
     @Test(arguments: [Passage.Direction.inward, .undecided])
     func `without going out it is missed as late as ever`(direction: Passage.Direction) throws {
         var story = Self.carriedOut()
-        Self.note(Self.passage(story, direction), &story)
+        story.pass(Self.passage(story, direction))
         #expect(try #require(Self.silence(&story)) > 45)
         #expect(story.tracker.hazards.departures > 0)
     }
 
     @Test func `who is doubted to have been in it is missed later, news of long ago says nothing`() throws {
         var sure = Self.carriedOut()
-        Self.note(Self.passage(sure), &sure)
+        sure.pass(Self.passage(sure))
         var doubted = Self.carriedOut()
-        Self.note(Self.passage(doubted, tag: 0.02), &doubted)
+        doubted.pass(Self.passage(doubted, tag: 0.02))
         #expect(try #require(Self.silence(&doubted)) > (try #require(Self.silence(&sure))))
         var late = Self.carriedOut()
         var passage = Self.passage(late)
         passage.isLate = true
-        Self.note(passage, &late)
+        late.pass(passage)
         #expect(late.tracker.departures.entries.isEmpty)
     }
 
     @Test func `a read on a shelf ends it, one at the gate or of before does not`() throws {
         var story = Self.carriedOut()
-        Self.note(Self.passage(story), &story)
+        story.pass(Self.passage(story))
         story.read(1, by: StageWorld.gate)
         story.read(1, by: StageWorld.a, late: 10)
         #expect(story.tracker.departures[story.slot(1)] != nil)
@@ -99,30 +95,30 @@ struct DepartureTests {
     @Test func `read on a shelf before the passage was told, it did not go`() {
         var story = Self.carriedOut()
         story.read(1, by: StageWorld.a)
-        Self.note(Self.passage(story), &story)
+        story.pass(Self.passage(story))
         #expect(story.tracker.departures.entries.isEmpty)
     }
 
     @Test func `back through the gate, or sent elsewhere by the books, it is not awaited as gone`() {
         var story = Self.carriedOut()
-        Self.note(Self.passage(story), &story)
-        Self.note(Self.passage(story, .inward), &story)
+        story.pass(Self.passage(story))
+        story.pass(Self.passage(story, .inward))
         #expect(story.tracker.departures.entries.isEmpty)
-        Self.note(Self.passage(story), &story)
+        story.pass(Self.passage(story))
         story.watch(1, home: StageWorld.c)
         #expect(story.tracker.departures.entries.isEmpty)
     }
 
     @Test func `one that is back on its shelf clears at once`() throws {
         var story = Self.carriedOut()
-        Self.note(Self.passage(story), &story)
+        story.pass(Self.passage(story))
         _ = Self.silence(&story)
         #expect(story.read(1, by: StageWorld.a)?.kind == .heard(zone: StageWorld.a))
     }
 
     @Test func `a restart in between changes nothing, and damage is told`() throws {
         var undisturbed = Self.carriedOut()
-        Self.note(Self.passage(undisturbed), &undisturbed)
+        undisturbed.pass(Self.passage(undisturbed))
         var restarted = undisturbed
         try restarted.restart()
         #expect(restarted.tracker.departures == undisturbed.tracker.departures)

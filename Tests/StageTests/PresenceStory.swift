@@ -91,6 +91,12 @@ struct PresenceStory {
         }
     }
 
+    mutating func pass(_ passage: Passage) {
+        for back in tracker.note(passage, at: time, coverage: coverage) {
+            changes.append((back.slot, back.change))
+        }
+    }
+
     mutating func watch(_ tag: Int, home: Int?) {
         tracker.watch(ring.register(StageWorld.tag(tag)), home: home, at: time, coverage: coverage)
     }
