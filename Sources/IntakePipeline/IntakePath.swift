@@ -21,6 +21,8 @@ package struct IntakePath: Sendable {
         package var hashKey: UInt64 = 0
         /// Seconds between checkpoints, long enough to spare the flash, short enough to start in a second.
         package var checkpointEvery = ElapsedTime(seconds: 60)
+        /// Where checkpoints are larger, flash wears by them: then they wait, see ``CheckpointPace``.
+        package var checkpointBytesSmall = CheckpointPace.bytesSmall
         /// Rates of moving and resting in walk-by zones are wrong by this: for those who measure what it
         /// costs.
         package var walkByHazardFactor = 1.0
@@ -73,6 +75,7 @@ package struct IntakePath: Sendable {
     private var doubtfulSince: UTCInstant?
     var hasEverConnected = false
     var lastCheckpointAt: UTCInstant
+    private var checkpointPace = CheckpointPace()
     var mustReplaceCheckpoint = true
     /// The journal is not to hold what happened.
     var mustTakeCheckpoint = false
@@ -276,10 +279,12 @@ package struct IntakePath: Sendable {
             || !outcome.discrepancyChanges.isEmpty || !outcome.gaps.isEmpty
             || !outcome.presenceChanges.isEmpty || !outcome.deviceChanges.isEmpty
             || !outcome.registerChanges.isEmpty || !outcome.sweeps.isEmpty || !outcome.passages.isEmpty
-        let isDue = (now - lastCheckpointAt) >= setup.checkpointEvery
+        checkpointPace.journaled(outcome.journal.count)
+        let isDue = checkpointPace.isDue(after: now - lastCheckpointAt, setup)
         guard isNews || mustReplaceCheckpoint else { return IntakeOutcome() }
         if isDue || mustReplaceCheckpoint || mustTakeCheckpoint {
             outcome.checkpoint = takeCheckpoint(replacesAll: mustReplaceCheckpoint)
+            checkpointPace.taken(outcome.checkpoint)
             lastCheckpointAt = now
             mustReplaceCheckpoint = false
             mustTakeCheckpoint = false

@@ -108,6 +108,7 @@ struct PathSubject: AccuracySubject {
     }
 
     private mutating func note(_ outcome: IntakeOutcome) {
+        spent.journalBytes += outcome.journal.count
         raised += outcome.discrepancyChanges.compactMap(alarm)
         passed += outcome.passages.map(told)
     }

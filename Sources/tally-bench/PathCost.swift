@@ -12,7 +12,9 @@ struct PathCost: Sendable {
     var messages = 0
     var observations = 0
     var simulated = ElapsedTime.zero
-    /// A checkpoint of everything, and its bytes: what the daemon writes each minute at most.
+    /// What it gave for the journal.
+    var journalBytes = 0
+    /// A checkpoint of everything, and its bytes.
     var checkpoint = 0.0
     var checkpointBytes = 0
     /// What the process no longer holds once the path is given up.
@@ -45,10 +47,20 @@ struct PathCost: Sendable {
     /// Simulated seconds for each second of processor time.
     var realTimeFactor: Double { Double(simulated.milliseconds) * 1e6 / max(1, nanoseconds) }
 
-    /// The same with a checkpoint of everything each simulated minute.
+    private var minutes: Double { Double(simulated.milliseconds) / 60_000 }
+    private var journalBytesAMinute: Double { Double(journalBytes) / max(1, minutes) }
+
+    /// Simulated minutes between two checkpoints of this size, as ``CheckpointPace`` has it.
+    private var checkpointMinutes: Double {
+        guard checkpointBytes > CheckpointPace.bytesSmall else { return 1 }
+        let filled = Double(checkpointBytes) / max(1, journalBytesAMinute)
+        return min(max(1, filled), Double(CheckpointPace.intervalsMax))
+    }
+
+    /// The same with a checkpoint of everything as often as the daemon writes one.
     var realTimeFactorWithCheckpoints: Double {
-        let minutes = Double(simulated.milliseconds) / 60_000
-        return Double(simulated.milliseconds) * 1e6 / max(1, nanoseconds + minutes * checkpoint)
+        let checkpoints = minutes / checkpointMinutes
+        return Double(simulated.milliseconds) * 1e6 / max(1, nanoseconds + checkpoints * checkpoint)
     }
 
     var microsecondsAnObservation: Double { nanoseconds / 1_000 / Double(max(1, observations)) }
@@ -63,6 +75,8 @@ struct PathCost: Sendable {
             ("registration_s", registration / 1e9, "s"),
             ("checkpoint_ms", checkpoint / 1e6, "ms"),
             ("checkpoint_mib", Double(checkpointBytes) / 1_048_576, "MiB"),
+            ("checkpoint_minutes", checkpointMinutes, "min"),
+            ("journal_mib_per_minute", journalBytesAMinute / 1_048_576, "MiB"),
             ("path_mib", pathMiB, "MiB"),
         ]
     }
