@@ -96,6 +96,7 @@ extension IntakePath {
     func fetch(readsFrom first: Int) {
         guard first % IntakePath.readsAhead == 0, decoded.tagReads.count > 1 else { return }
         let reads = first..<min(first + IntakePath.readsAhead, decoded.tagReads.count)
+        for read in reads { ring.fetchPilot(of: decoded.tagReads[read].tag) }
         for read in reads { ring.fetchLine(of: decoded.tagReads[read].tag) }
         withUnsafeTemporaryAllocation(of: Int32.self, capacity: IntakePath.readsAhead) { lists in
             var count = 0

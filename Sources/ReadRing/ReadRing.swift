@@ -65,6 +65,9 @@ package struct ReadRing: @unchecked Sendable {
     /// Bytes of the table of registered lines.
     package var registeredBytes: Int { registered.lineBytes }
 
+    /// Registered tags for which no pilot was found: a read of one costs as much as a stranger's.
+    package var registeredAside: Int { registered.aside.count }
+
     package func tag(at slot: Int) -> EPC? { line(at: slot).map { tag(of: $0.pointee) } }
 
     package func isRegistered(_ slot: Int) -> Bool {
@@ -126,9 +129,6 @@ package struct ReadRing: @unchecked Sendable {
     }
 
     /// Puts the line of a registered tag into the table, and lets its slot know where it is.
-    ///
-    /// Where some 16,000 tags share a home the table has no place for one more. Without the key of the hash
-    /// nobody can choose such tags.
     private mutating func insert(_ line: TagLine) {
         let (slots, longTags, hash) = (slots, longTags, hash)
         let mover: RegisteredLines.Mover = (
@@ -136,7 +136,6 @@ package struct ReadRing: @unchecked Sendable {
             moved: { slots.move(Int($0), to: $1) }
         )
         let number = registered.insert(line, hash: mover.hash(line), mover)
-        guard let number else { preconditionFailure("no line for one more of \(registered.used) tags") }
         self.slots.hold(Int(line.slot), .registered(line: number))
     }
 

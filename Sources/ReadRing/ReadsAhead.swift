@@ -4,7 +4,11 @@ import CLineMemory
 /// Memory that reads will need, asked for before they are taken one by one: of a register that fits no cache
 /// each read would wait half a dozen times, here those of a message wait together. Hints only.
 extension ReadRing {
-    package func fetchLine(of tag: EPC) { tally_prefetch(registered.home(hash.hash(tag))) }
+    /// The first step: by the pilot it is known which line to ask for.
+    package func fetchPilot(of tag: EPC) { tally_prefetch(registered.places.pilot(hash.hash(tag))) }
+
+    /// After ``fetchPilot(of:)``.
+    package func fetchLine(of tag: EPC) { tally_prefetch(registered.places.line(hash.hash(tag))) }
 
     /// What others keep of a tag.
     package static func fetch(_ place: UnsafeRawPointer) { tally_prefetch(place) }

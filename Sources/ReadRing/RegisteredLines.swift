@@ -1,29 +1,52 @@
 import CLineMemory
 
-/// The lines of registered tags, found by the hash alone, without an index beside them: a second table would
-/// be a second wait for memory for every read.
+/// The lines of registered tags, each in exactly the line that its hash and a byte say, so that a read waits
+/// for one line and never for a second.
 ///
-/// Each hash has a home line. The first tag of a home stands in it; further ones stand in the nearest empty
-/// line and are reached by links, each the distance from the line before. A line that is another home's goes
-/// elsewhere when the first tag of its own comes. So four of five tags stand in their home line (at a load
-/// of ½: (1 - e^-½) / ½), nearly all others in the second of their list, and a tag that is not there costs
-/// little more than one line.
+/// The table is cut into segments of 1,024 lines, and each segment's tags, by their hash, into 256 buckets.
+/// A bucket has a byte, its pilot, which takes part in the line numbers of its two tags or so. Where a new
+/// tag's line is taken, another pilot is looked for that puts all tags of the bucket into empty lines;
+/// failing that, one that displaces a single tag whose own bucket can give way. Tags of a bucket for which
+/// that fails too (see ``AsideIndex``) stand in any empty line and are found by an index of their own.
+///
+/// The pilots of 10⁷ tags are 5 MB, near enough to be fetched while other reads are done.
 ///
 /// Nothing is taken out. Lines move only while tags are registered, never for a read.
 struct RegisteredLines {
-    private var table: LineTable<TagLine>
-    private(set) var used = 0
+    var table: LineTable<TagLine>
+    var pilots: LineTable<UInt8>
+    /// The first line of each bucket, from 1 within its segment; 0 for none. Further ones by `link`. Needed
+    /// to choose a pilot, not to read.
+    var heads: LineTable<UInt16>
+    /// A bit for each line: so that looking for a pilot reads 512 bytes of memory and not lines.
+    var taken: LineTable<UInt64>
+    var aside = AsideIndex()
+    var used = 0
     /// Tags for which there is room.
     let tagsMax: Int
-    private let lines: Int
 
-    /// Two lines for each tag. Fewer are slower: more tags share a home.
-    private static let linesPerTag = 2
+    /// Lines for ten tags. With 19, and what else is kept of a tag, a tag takes less than 136 bytes, those of
+    /// 10,000 too. The fuller the table, the more pilots have to be tried: with four tags in a bucket 20 at
+    /// this load, 80 with 15 lines for ten tags.
+    private static let linesForTen = 19
+    /// Lines of a segment: few enough for two bytes to name one, and for its bits to stay near while pilots
+    /// are tried; many enough for all segments to be filled alike (539 tags, give or take 23).
+    static let segmentLines = 1 << segmentShift
+    private static let segmentShift = 10
+    /// Buckets of a segment: of two tags each when the table is full.
+    private static let segmentBuckets = 1 << 8
+    /// Its tags are in ``AsideIndex``.
+    static let asidePilot: UInt8 = 255
 
     init(tagsMax: Int) {
         self.tagsMax = tagsMax
-        lines = tagsMax * RegisteredLines.linesPerTag + 1
+        let wanted = tagsMax * RegisteredLines.linesForTen / 10
+        let segments = wanted / RegisteredLines.segmentLines + 1
+        let lines = segments * RegisteredLines.segmentLines
         table = LineTable(count: lines)
+        pilots = LineTable(count: segments * RegisteredLines.segmentBuckets)
+        heads = LineTable(count: segments * RegisteredLines.segmentBuckets)
+        taken = LineTable(count: lines / 64)
     }
 
     /// Bytes of memory that the lines span.
@@ -32,6 +55,10 @@ struct RegisteredLines {
     func copy() -> RegisteredLines {
         var other = self
         other.table = table.copy(table.count, count: table.count)
+        other.pilots = pilots.copy(pilots.count, count: pilots.count)
+        other.heads = heads.copy(heads.count, count: heads.count)
+        other.taken = taken.copy(taken.count, count: taken.count)
+        other.aside = aside.copy()
         return other
     }
 
@@ -39,115 +66,57 @@ struct RegisteredLines {
 
     // MARK: finding
 
-    /// Where the homes are, in two words.
-    struct Homes: BitwiseCopyable {
-        let at: UnsafeMutablePointer<TagLine>
-        let lines: UInt64
+    /// Where the line of a hash is, in a few words.
+    struct Places: BitwiseCopyable {
+        let lines: UnsafeMutablePointer<TagLine>
+        let pilots: UnsafeMutablePointer<UInt8>
+        let buckets: UInt64
 
-        /// The home of a hash: its upper bits, spread evenly without a division.
+        /// By its upper bits, spread evenly without a division.
         @inline(__always)
-        func home(_ hash: UInt64) -> UnsafeMutablePointer<TagLine> {
-            at + Int(truncatingIfNeeded: hash.multipliedFullWidth(by: lines).high)
+        func bucket(_ hash: UInt64) -> Int {
+            Int(truncatingIfNeeded: hash.multipliedFullWidth(by: buckets).high)
         }
+
+        @inline(__always)
+        func pilot(_ hash: UInt64) -> UnsafeMutablePointer<UInt8> { pilots + bucket(hash) }
+
+        /// The number of the line under a pilot. Exclusive or, and not a sum, before the multiplication: two
+        /// tags that meet under one pilot would meet under all.
+        @inline(__always)
+        func number(_ hash: UInt64, _ bucket: Int, _ pilot: UInt8) -> Int {
+            let mixed = (hash ^ UInt64(pilot) &* Places.pilotFactor) &* Places.mixFactor
+            let first = (bucket & ~(segmentBuckets &- 1)) &* (segmentLines / segmentBuckets)
+            return first | Int(truncatingIfNeeded: mixed &>> UInt64(64 - segmentShift))
+        }
+
+        @inline(__always)
+        func line(_ hash: UInt64) -> UnsafeMutablePointer<TagLine> {
+            let bucket = bucket(hash)
+            return lines + number(hash, bucket, pilots[bucket])
+        }
+
+        /// Odd, with balanced bits: fractional parts of the golden ratio and of the square root of 7.
+        private static let pilotFactor: UInt64 = 0x9E37_79B9_7F4A_7C15
+        private static let mixFactor: UInt64 = 0xA54F_F53A_5F1D_36F1
     }
 
-    var homes: Homes { Homes(at: table.at, lines: UInt64(truncatingIfNeeded: lines)) }
-
-    @inline(__always)
-    func home(_ hash: UInt64) -> UnsafeMutablePointer<TagLine> { homes.home(hash) }
-
-    /// The line after this one in the list of its home; nil at the end.
-    @inline(__always)
-    static func next(_ line: UnsafeMutablePointer<TagLine>) -> UnsafeMutablePointer<TagLine>? {
-        let link = Int(line.pointee.link)
-        return link == 0 ? nil : line + link
+    var places: Places {
+        Places(lines: table.at, pilots: pilots.at, buckets: UInt64(truncatingIfNeeded: pilots.count))
     }
 
     func find(_ name: TagName, _ longTags: LongTags) -> UnsafeMutablePointer<TagLine>? {
-        var line: UnsafeMutablePointer<TagLine>? = home(name.hash)
-        guard line?.pointee.isAtHome == true else { return nil }
-        while let here = line {
-            if here.pointee.carries(name, longTags) { return here }
-            line = RegisteredLines.next(here)
-        }
-        return nil
+        let places = self.places
+        let bucket = places.bucket(name.hash)
+        let pilot = places.pilots[bucket]
+        let line = places.lines + places.number(name.hash, bucket, pilot)
+        if line.pointee.carries(name, longTags) { return line }
+        guard pilot == RegisteredLines.asidePilot else { return nil }
+        return aside.find(name.hash) { table.at[$0].carries(name, longTags) }.map { table.at + $0 }
     }
-
-    // MARK: filling
-
-    /// What moves a line to another number, and which hash a line has.
-    typealias Mover = (hash: (TagLine) -> UInt64, moved: (_ slot: UInt32, _ line: Int) -> Void)
-
-    /// - Returns: number of the line; nil where every line that a link reaches is taken, and the table must
-    ///   grow. At a load of one half that takes 32,767 full lines on both sides.
-    mutating func insert(_ line: TagLine, hash: UInt64, _ mover: Mover) -> Int? {
-        precondition(used < tagsMax, "\(used) registered tags in a table for \(tagsMax)")
-        let home = home(hash)
-        var line = line
-        line.link = 0
-        line.isAtHome = true
-        if home.pointee.isEmpty {
-            home.pointee = line
-        } else if !home.pointee.isAtHome {
-            guard let free = nearestEmpty(home, from: before(home, mover)) else { return nil }
-            move(home, to: free, mover)
-            home.pointee = line
-        } else {
-            guard let free = nearestEmpty(home, from: home) else { return nil }
-            line.isAtHome = false
-            if let next = RegisteredLines.next(home) { line.link = Int16(truncatingIfNeeded: next - free) }
-            free.pointee = line
-            home.pointee.link = Int16(truncatingIfNeeded: free - home)
-            used += 1
-            return free - table.at
-        }
-        used += 1
-        return home - table.at
-    }
-
-    /// The line that links to a line that is not at home.
-    private func before(_ line: UnsafeMutablePointer<TagLine>, _ mover: Mover)
-        -> UnsafeMutablePointer<TagLine>
-    {
-        var place = home(mover.hash(line.pointee))
-        while let next = RegisteredLines.next(place), next != line { place = next }
-        return place
-    }
-
-    private func move(
-        _ line: UnsafeMutablePointer<TagLine>, to free: UnsafeMutablePointer<TagLine>, _ mover: Mover
-    ) {
-        let previous = before(line, mover)
-        free.pointee = line.pointee
-        if let next = RegisteredLines.next(line) {
-            free.pointee.link = Int16(truncatingIfNeeded: next - free)
-        }
-        previous.pointee.link = Int16(truncatingIfNeeded: free - previous)
-        mover.moved(line.pointee.slot, free - table.at)
-    }
-
-    /// The nearest empty line that `line` and its neighbours in a list can be linked with.
-    private func nearestEmpty(
-        _ line: UnsafeMutablePointer<TagLine>, from previous: UnsafeMutablePointer<TagLine>
-    ) -> UnsafeMutablePointer<TagLine>? {
-        let next = RegisteredLines.next(line) ?? line
-        let place = line - table.at
-        for distance in 1..<RegisteredLines.reach {
-            for side in 0..<2 {
-                let number = side == 0 ? place + distance : place - distance
-                guard number >= 0, number < lines, table.at[number].isEmpty else { continue }
-                let found = table.at + number
-                let farthest = max(abs(found - previous), abs(found - next))
-                if farthest < RegisteredLines.reach { return found }
-            }
-        }
-        return nil
-    }
-
-    private static let reach = Int(Int16.max)
 
     /// Every line with a tag, in the order of the table.
     func forEach(_ body: (TagLine) -> Void) {
-        for number in 0..<lines where !table.at[number].isEmpty { body(table.at[number]) }
+        for number in 0..<table.count where !table.at[number].isEmpty { body(table.at[number]) }
     }
 }

@@ -144,7 +144,7 @@ extension ReadRing {
                 let stretch = Stretch(
                     reads: entries + start, count: min(ReadRing.stretchReads, total &- start),
                     words: to + start, first: start, epochLength: epochLength, hash: hash,
-                    homes: registered.homes, dirty: slots.dirtyAt, desk: desk.places)
+                    places: registered.places, dirty: slots.dirtyAt, desk: desk.places)
                 if cells.hasRoom(for: stretch.count) {
                     take(stretch, &sightings.evictions)
                 } else {

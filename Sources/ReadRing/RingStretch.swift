@@ -26,94 +26,60 @@ struct EpochClock {
 
 /// The loops over a stretch of reads that change no line.
 extension ReadRing.Stretch {
-    /// Hash, home line and epoch of some reads; the lines are asked for.
+    /// The hash of each read; the pilot of its bucket is asked for.
     @inline(never)
-    func seek(from: Int, to: Int, _ clock: inout EpochClock) {
-        var now = clock
-        let (hash, homes) = (self.hash, self.homes)
+    func hashAll() {
+        let (hash, places) = (self.hash, self.places)
         let second = hash.oddSecond
-        var read = from
-        while read < to {
+        var read = 0
+        while read < count {
             let own = reads + read
             precondition(own.pointee.antenna != AntennaCell.noAntenna, "antenna 65535")
-            desk.epochs[read] = now.epoch(at: own.pointee.heardAt, epochLength)
             let words = own.pointee.tag.words
             let bits = UInt64(own.pointee.tag.bitCount)
-            if bits > TagName.bitsInside {
-                desk.hashes[read] = hash.hash(own.pointee.tag)
-                desk.lines[read] = desk.nobody
-            } else {
-                let value = hash.short(words.first, words.second, bits: bits, oddSecond: second)
-                let home = homes.home(value)
-                desk.hashes[read] = value
-                desk.lines[read] = home
-                tally_prefetch(home)
-            }
+            let value =
+                bits <= TagName.bitsInside
+                ? hash.short(words.first, words.second, bits: bits, oddSecond: second)
+                : hash.hash(own.pointee.tag)
+            desk.hashes[read] = value
+            tally_prefetch_many(places.pilot(value))
             read &+= 1
         }
-        clock = now
     }
 
-    /// Compares the line of a read and puts the read to the found ones or to those that wait: to both, and
-    /// one of the two is overwritten.
+    /// The line of each read, should it be registered; it is asked for.
+    @inline(never)
+    func placeAll() {
+        let (places, hashes, lines) = (self.places, desk.hashes, desk.lines)
+        var read = 0
+        while read < count {
+            let line = places.line(hashes[read])
+            lines[read] = line
+            tally_prefetch_many(line)
+            read &+= 1
+        }
+        // For who looks ahead beyond the last.
+        for beyond in 0..<ReadRing.readsAhead { lines[read &+ beyond] = lines[0] }
+    }
+
     @inline(__always)
-    private func sort(_ read: Int, _ found: inout Int, _ waiting: inout Int) {
-        let line = desk.lines[read]
-        let own = reads + read
-        let length = UInt64(own.pointee.tag.bitCount >> 4)
-        let other =
-            (line.pointee.first ^ own.pointee.tag.words.first)
-            | (line.pointee.second ^ own.pointee.tag.words.second) | (UInt64(line.pointee.length) ^ length)
-        let isOther = other == 0 ? 0 : 1
-        desk.found[found] = UInt32(truncatingIfNeeded: read)
-        found &+= 1 &- isOther
-        desk.waiting[waiting & (ReadRing.stretchReads &- 1)] = UInt32(truncatingIfNeeded: read)
-        waiting &+= isOther
-    }
-
-    @inline(never)
-    func sort(from: Int, to: Int, _ queue: inout ReadRing.Queue) {
-        var (found, tail, read) = (queue.found, queue.tail, from)
-        while read < to {
-            sort(read, &found, &tail)
-            read &+= 1
-        }
-        (queue.found, queue.tail) = (found, tail)
-    }
-
-    /// As ``sort(from:to:_:)`` of the reads that wait, up to a place in the queue.
-    @inline(never)
-    func sortWaiting(to end: Int, _ queue: inout ReadRing.Queue) {
-        var (found, tail, place) = (queue.found, queue.tail, queue.head)
-        while place < end {
-            sort(Int(desk.waiting[place & (ReadRing.stretchReads &- 1)]), &found, &tail)
-            place &+= 1
-        }
-        queue = ReadRing.Queue(found: found, head: end, tail: tail)
-    }
-
-    /// Asks for the next lines of reads that wait. Those without one are strangers, or long.
-    @inline(never)
-    func goOn(
-        from: Int, isHome: Bool, _ queue: inout ReadRing.Queue, _ strangers: StrangerLines
-    ) {
-        let mask = ReadRing.stretchReads &- 1
-        var (kept, place) = (from, from)
-        while place < queue.tail {
-            let read = Int(desk.waiting[place & mask])
-            let line = desk.lines[read]
-            place &+= 1
-            if !isHome || line.pointee.isAtHome, line.pointee.link != 0 {
-                let next = line + Int(line.pointee.link)
-                tally_prefetch(next)
-                desk.lines[read] = next
-                desk.waiting[kept & mask] = UInt32(truncatingIfNeeded: read)
-                kept &+= 1
-            } else {
-                strangers.prefetch(desk.hashes[read])
-                desk.rest[read >> 6] |= 1 &<< UInt64(truncatingIfNeeded: read & 63)
+    func forEachOfRest(_ body: (Int) -> Void) {
+        for word in 0..<ReadRing.stretchReads / 64 {
+            var rest = desk.rest[word]
+            while rest != 0 {
+                body(word &* 64 &+ rest.trailingZeroBitCount)
+                rest &= rest &- 1
             }
         }
-        queue.tail = kept
+    }
+}
+
+extension TagLine {
+    /// Whether this is the line of an EPC of up to 128 bits. Others are never: they are compared elsewhere.
+    @inline(__always)
+    func isWhole(_ tag: EPC) -> Bool {
+        let length = UInt64(tag.bitCount >> 4)
+        let other = (first ^ tag.words.first) | (second ^ tag.words.second) | (UInt64(self.length) ^ length)
+        return other == 0 && length <= UInt64(TagName.wordsInside)
     }
 }

@@ -12,6 +12,7 @@ struct SlotTable {
     private var strangers: LineTable<UInt64>
     private var referenced: LineTable<UInt64>
     /// Not 0: one of the chunk's slots changed. Bytes, because a byte is set without reading its neighbours.
+    /// The first one is nobody's, see ``dirtyIndex(_:_:)``.
     private var dirty: LineTable<UInt8>
     /// One past the highest slot ever used.
     private(set) var limit = 0
@@ -31,7 +32,7 @@ struct SlotTable {
         holders = LineTable(count: words * 64)
         strangers = LineTable(count: words)
         referenced = LineTable(count: words)
-        dirty = LineTable(count: words)
+        dirty = LineTable(count: words + 1)
     }
 
     /// With tables of its own, and room for so many slots at least.
@@ -41,7 +42,7 @@ struct SlotTable {
         other.holders = holders.copy(limit, count: size * 64)
         other.strangers = strangers.copy(words, count: size)
         other.referenced = referenced.copy(words, count: size)
-        other.dirty = dirty.copy(words, count: size)
+        other.dirty = dirty.copy(words + 1, count: size + 1)
         return other
     }
 
@@ -123,7 +124,7 @@ struct SlotTable {
             let passed = met & below
             if referenced.at[word] & passed != 0 {
                 referenced.at[word] &= ~passed
-                dirty.at[word] = 1
+                dirty.at[word + 1] = 1
             }
             if victims != 0 {
                 hand = word * 64 + victims.trailingZeroBitCount
@@ -136,7 +137,14 @@ struct SlotTable {
     // MARK: chunks
 
     @inline(__always)
-    func markDirty(_ slot: Int) { dirty.at[slot >> 6] = 1 }
+    func markDirty(_ slot: Int) { dirty.at[SlotTable.dirtyIndex(UInt32(slot), 1)] = 1 }
+
+    /// Which byte to set for a slot: nobody's where nothing is new (0, else 1). Without a branch, and without
+    /// reading the byte, for which a core would wait.
+    @inline(__always)
+    static func dirtyIndex(_ slot: UInt32, _ isNew: UInt32) -> Int {
+        Int((slot &>> 6 &+ 1) & (0 &- isNew))
+    }
 
     /// A byte for each chunk, not 0 where it changed.
     var dirtyAt: UnsafeMutablePointer<UInt8> { dirty.at }
@@ -144,8 +152,8 @@ struct SlotTable {
     /// Chunks that changed since the last call, or all of them, in order.
     func takeDirty(all: Bool) -> [Int] {
         let chunks = 0..<(limit + SlotTable.chunkSlots - 1) / SlotTable.chunkSlots
-        let wanted = chunks.filter { all || dirty.at[$0] != 0 }
-        dirty.at.update(repeating: 0, count: words)
+        let wanted = chunks.filter { all || dirty.at[$0 + 1] != 0 }
+        dirty.at.update(repeating: 0, count: words + 1)
         return wanted
     }
 }

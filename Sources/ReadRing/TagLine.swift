@@ -59,9 +59,9 @@ struct AntennaCell: BitwiseCopyable {
 /// | 48 | `slot` | the number by which all others know the tag |
 /// | 52 | `overflow` | first of the cells of further antennas, in ``CellTable``; 0 for none |
 /// | 56 | `reads` | of each cell, repeats included; they stay at 65,535 |
-/// | 60 | `link` | lines to the next tag with the same home, see ``RegisteredLines``; 0 for none |
+/// | 60 | `link` | next line of the bucket, from 1 in its segment, see ``RegisteredLines``; 0: none |
 /// | 62 | `length` | of the EPC in words of 16 bits, 1...16; 0: no tag |
-/// | 63 | `state` | cells in use, 0...2; 64: stands in its home line; 128: a stranger |
+/// | 63 | `state` | cells in use, 0...2; 128: a stranger |
 struct TagLine: BitwiseCopyable {
     var first: UInt64
     var second: UInt64
@@ -69,7 +69,7 @@ struct TagLine: BitwiseCopyable {
     var slot: UInt32
     var overflow: Int32
     var reads: (UInt16, UInt16)
-    var link: Int16
+    var link: UInt16
     var length: UInt8
     private var state: UInt8
 
@@ -77,7 +77,6 @@ struct TagLine: BitwiseCopyable {
     static let cellsInside = 2
 
     private static let cellsMask: UInt8 = 0x03
-    private static let homeMask: UInt8 = 0x40
     private static let strangerMask: UInt8 = 0x80
 
     init(_ name: TagName, slot: Int, isStranger: Bool) {
@@ -94,12 +93,6 @@ struct TagLine: BitwiseCopyable {
 
     @inline(__always)
     var isEmpty: Bool { length == 0 }
-
-    @inline(__always)
-    var isAtHome: Bool {
-        get { state & TagLine.homeMask != 0 }
-        set { state = newValue ? state | TagLine.homeMask : state & ~TagLine.homeMask }
-    }
 
     @inline(__always)
     var isStranger: Bool {

@@ -16,7 +16,8 @@ struct RingBench: ParsableCommand {
             Baselines: swift-dictionary (its own SipHash), std-unordered-map and absl-flat-hash-map (the \
             ring's hash); all with a 12-byte key and a 64-byte value, the evidence bit set, and the oldest \
             stranger given up at the same bound. random-line reads and writes one random 64-byte line for \
-            each read, over as much memory as the ring's own table. The ring is given its reads in batches.
+            each read, over as much memory as the ring's own table. The ring is given its reads in batches; \
+            the maps have no such call.
             """)
 
     @Option(help: "已登记标签数 Registered tags: 10000, 100000, 1000000 or 10000000.")
@@ -24,6 +25,12 @@ struct RingBench: ParsableCommand {
 
     @Option(help: "交替运行次数 Interleaved runs of each.")
     var runs = 3
+
+    @Option(help: "每批读取数 Reads that the ring is given at once.")
+    var batch = RingContender.batchReadsUsual
+
+    @Flag(help: "只比较环与随机行 Only the ring and random lines, without the maps.")
+    var alone = false
 
     @Option(help: "只观察这么多次读取，供 count-allocations 计数 Only observe: for count-allocations.")
     var steady: Int?
@@ -36,6 +43,8 @@ struct RingBench: ParsableCommand {
     /// What all contenders need together: the sum of `bytes_per_key` is 700 at 10⁶ keys, 630 at 10⁷; how
     /// far a map overshoots as it grows differs from size to size.
     private static let bytesPerKeyMax = 900
+    /// What the ring and random lines need: 260 and what overshoots.
+    private static let bytesAlone = 350
     /// For the reads of a run, the strangers and the program.
     private static let bytesBesides = 128 * 1_048_576
 
@@ -43,19 +52,22 @@ struct RingBench: ParsableCommand {
         guard RingBench.sizes.contains(keys) else {
             throw ValidationError("--keys: 10000, 100000, 1000000, 10000000")
         }
+        guard (1...RingContender.batchReadsMax).contains(batch) else {
+            throw ValidationError("--batch: 1...\(RingContender.batchReadsMax)")
+        }
     }
 
     func run() throws {
-        try RingBench.checkMemory(for: keys)
+        try RingBench.checkMemory(for: keys, each: alone ? RingBench.bytesAlone : RingBench.bytesPerKeyMax)
         if let steady { return RingSteady(keys: keys).run(reads: max(1, steady)) }
-        let race = try RingRace(keys: keys)
+        let race = try RingRace(keys: keys, batch: batch, isAlone: alone)
         let runs = max(3, runs)
         try FigureText.say(try race.uniformFigures(runs: runs), json: json)
         try FigureText.say(try race.churnFigures(runs: runs), json: json)
     }
 
-    private static func checkMemory(for keys: Int) throws {
-        let needed = keys * bytesPerKeyMax + bytesBesides
+    private static func checkMemory(for keys: Int, each bytes: Int) throws {
+        let needed = keys * bytes + bytesBesides
         guard let available = ProcessMemory.availableBytes else {
             throw BenchFailure("/proc/meminfo 无法读取 cannot be read: memory is not known to suffice.")
         }
@@ -99,9 +111,10 @@ final class RingRace {
     private let strangersMax: Int
     private var stream: RingStream
     private var ring: RingContender
-    private var dictionary: DictionaryContender
-    private let map: MapContender
-    private let flatMap: MapContender
+    /// `nil` where the ring runs alone.
+    private var dictionary: DictionaryContender?
+    private var map: MapContender?
+    private var flatMap: MapContender?
     private let lines: RandomLineContender
     /// Resident growth in bytes while each was built and filled, by name.
     private var growth: [Name: Double] = [:]
@@ -119,7 +132,7 @@ final class RingRace {
     /// The product's default.
     private static let strangersUsual = 65_536
 
-    init(keys: Int) throws {
+    init(keys: Int, batch: Int, isAlone: Bool) throws {
         self.keys = keys
         strangersMax = min(RingRace.strangersUsual, keys)
         var stream = RingStream(keys: keys)
@@ -128,22 +141,32 @@ final class RingRace {
         let decoded = DecodedTags()
         var meter = GrowthMeter()
         ring = RingContender(
-            hashKey: RingRace.hashKey, keys: keys, strangersMax: strangersMax, decoded: decoded)
+            hashKey: RingRace.hashKey, keys: keys, strangersMax: strangersMax, decoded: decoded,
+            batch: batch)
         for round in rounds { _ = ring.observe(round) }
         growth[.ring] = meter.bytes()
-        dictionary = DictionaryContender(keys: keys, strangersMax: strangersMax)
-        for round in rounds { _ = dictionary.observe(round) }
-        growth[.dictionary] = meter.bytes()
-        map = try MapContender(
-            TALLY_STD_UNORDERED_MAP, hashKey: RingRace.hashKey, keys: keys, strangersMax: strangersMax)
-        for round in rounds { _ = map.observe(round) }
-        growth[.map] = meter.bytes()
-        flatMap = try MapContender(
-            TALLY_ABSL_FLAT_HASH_MAP, hashKey: RingRace.hashKey, keys: keys, strangersMax: strangersMax)
-        for round in rounds { _ = flatMap.observe(round) }
-        growth[.flatMap] = meter.bytes()
+        if !isAlone {
+            var dictionary = DictionaryContender(keys: keys, strangersMax: strangersMax)
+            for round in rounds { _ = dictionary.observe(round) }
+            self.dictionary = dictionary
+            growth[.dictionary] = meter.bytes()
+            map = try RingRace.filledMap(
+                TALLY_STD_UNORDERED_MAP, rounds, keys: keys, strangersMax: strangersMax)
+            growth[.map] = meter.bytes()
+            flatMap = try RingRace.filledMap(
+                TALLY_ABSL_FLAT_HASH_MAP, rounds, keys: keys, strangersMax: strangersMax)
+            growth[.flatMap] = meter.bytes()
+        }
         lines = try RandomLineContender(hashKey: RingRace.hashKey, lines: ring.lines)
         growth[.line] = meter.bytes()
+    }
+
+    private static func filledMap(
+        _ kind: tally_map_kind, _ rounds: [RingStream.Stretch], keys: Int, strangersMax: Int
+    ) throws -> MapContender {
+        let map = try MapContender(kind, hashKey: hashKey, keys: keys, strangersMax: strangersMax)
+        for round in rounds { _ = map.observe(round) }
+        return map
     }
 
     func uniformFigures(runs: Int) throws -> [Figure] {
@@ -166,24 +189,26 @@ final class RingRace {
     private func race(_ stretch: RingStream.Stretch) throws -> [Name: Double] {
         let observed = ring.observe(stretch)
         var fresh = [observed.fresh]
-        let spent: [(Name, Double)] = [
-            (.ring, observed.nanoseconds),
-            (.dictionary, BenchClock.nanoseconds { fresh.append(dictionary.observe(stretch)) }),
-            (.map, BenchClock.nanoseconds { fresh.append(map.observe(stretch)) }),
-            (.flatMap, BenchClock.nanoseconds { fresh.append(flatMap.observe(stretch)) }),
-            (.line, BenchClock.nanoseconds { lines.touch(stretch) }),
-        ]
+        var spent = [Name.ring: observed.nanoseconds]
+        func time(_ name: Name, _ observe: () -> UInt64) {
+            spent[name] = BenchClock.nanoseconds { fresh.append(observe()) }
+        }
+        if dictionary != nil { time(.dictionary) { dictionary?.observe(stretch) ?? 0 } }
+        if let map { time(.map) { map.observe(stretch) } }
+        if let flatMap { time(.flatMap) { flatMap.observe(stretch) } }
+        spent[.line] = BenchClock.nanoseconds { lines.touch(stretch) }
         guard fresh.allSatisfy({ $0 == fresh[0] }) else {
             throw BenchFailure("ring and maps find different evidence: \(fresh) new bits")
         }
         let reads = Double(stretch.reads.count)
-        return Dictionary(uniqueKeysWithValues: spent.map { ($0.0, $0.1 / reads) })
+        return spent.mapValues { $0 / reads }
     }
 
     private func medians(of runs: [[Name: Double]]) -> [Name: Double] {
         Dictionary(
-            uniqueKeysWithValues: Name.allCases.map { name in
-                (name, runs.compactMap { $0[name] }.median)
+            uniqueKeysWithValues: Name.allCases.compactMap { name in
+                let values = runs.compactMap { $0[name] }
+                return values.isEmpty ? nil : (name, values.median)
             })
     }
 
@@ -191,7 +216,7 @@ final class RingRace {
     private func figures(_ name: String, _ metric: String, _ unit: String, _ values: [Name: Double])
         -> [Figure]
     {
-        Name.allCases.filter { $0 != .ring }.map { baseline in
+        Name.allCases.filter { $0 != .ring && values[$0] != nil }.map { baseline in
             Figure(
                 bench: "ring", case: name, metric: metric, value: values[.ring] ?? 0, unit: unit,
                 baseline: baseline.rawValue, baselineValue: values[baseline])

@@ -7,27 +7,38 @@ import ReadRing
 /// The EPCs of some messages as a decoder leaves them: 160 KiB, in the cache until the ring has them. Not
 /// part of the ring.
 final class DecodedTags {
-    var tags = [EPC](repeating: EPC(bitCount: 96, words: EPC.Words()), count: 4_096)
+    var tags = [EPC](repeating: EPC(bitCount: 96, words: EPC.Words()), count: RingContender.batchReadsMax)
 }
 
 /// The product's ring as it is, given its reads in batches.
 struct RingContender: ~Copyable {
     private var ring: ReadRing
     private let decoded: DecodedTags
-    private var batch = ReadRing.Reads(capacity: RingContender.batchReads)
+    private var batch: ReadRing.Reads
+    private let batchReads: Int
     private var sightings = ReadRing.Sightings()
 
     /// Reads of some messages: the path takes up to 500 messages at once. The maps have no such call.
-    private static let batchReads = 128
+    static let batchReadsUsual = 128
+    /// As many as EPCs are made at once.
+    static let batchReadsMax = 4_096
 
-    init(hashKey: UInt64, keys: Int, strangersMax: Int, decoded: DecodedTags) {
+    init(
+        hashKey: UInt64, keys: Int, strangersMax: Int, decoded: DecodedTags,
+        batch: Int = RingContender.batchReadsUsual
+    ) {
         self.decoded = decoded
+        batchReads = batch
+        self.batch = ReadRing.Reads(capacity: batch)
         var limits = PathLimits()
         limits.strangersMax = strangersMax
         ring = ReadRing(hash: KeyedHash(key: hashKey), limits: limits)
         ring.reserve(registered: keys)
         for tag in 0..<UInt32(keys) { _ = ring.register(RingContender.tag(tag)) }
     }
+
+    /// See ``ReadRing/registeredAside``.
+    var tagsAside: Int { ring.registeredAside }
 
     /// 64-byte lines over which the ring's registered tags are spread.
     var lines: Int { ring.registeredBytes / RandomLineContender.lineBytes }
@@ -56,7 +67,7 @@ struct RingContender: ~Copyable {
                 var now = UTCInstant(milliseconds: stretch.startMilliseconds + Int64(part.lowerBound))
                 var start = part.lowerBound
                 while start < part.upperBound {
-                    let end = min(start + RingContender.batchReads, part.upperBound)
+                    let end = min(start + batchReads, part.upperBound)
                     batch.removeAll()
                     for index in start..<end {
                         let place = batch.entries + (index &- start)

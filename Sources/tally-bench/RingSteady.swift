@@ -23,7 +23,10 @@ struct RingSteady {
         var fresh: UInt64 = 0
         for stretch in stretches { fresh += ring.observe(stretch).fresh }
         RingSteady.mark(0)
-        print("\(stretches.count * RingStream.readsPerRun) reads of the ring, \(fresh) new")
+        print(
+            "\(stretches.count * RingStream.readsPerRun) reads of the ring, \(fresh) new, "
+                + "\(ring.tagsAside) tags without a pilot"
+        )
         withExtendedLifetime(control) {}
     }
 
