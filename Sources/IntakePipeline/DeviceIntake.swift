@@ -119,6 +119,7 @@ extension IntakePath {
     /// Our own clock was set.
     mutating func step(to instant: UTCInstant) {
         coverage.clockStepped(by: instant - now)
+        gates.clockStepped(by: instant - now)
         clock.step(to: instant)
         minutes.clockStepped(to: instant)
         conclude(passing: walkBy.clockStepped(to: now))

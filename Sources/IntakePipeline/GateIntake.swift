@@ -21,6 +21,23 @@ extension IntakePath {
         journal.gateHeard(read, at: now)
     }
 
+    /// A message of a reader, after its reads: when it left its reader, all that was heard before was told.
+    /// One that waited on its way says so only of what is in it.
+    mutating func takeGateWord(of reader: Int, at receivedAt: UTCInstant) {
+        guard recall == .none, gates.waits(on: reader), let newest = newestRead,
+            refusal(of: newest, at: receivedAt) == nil
+        else { return }
+        let heardAt = correct(newest, of: reader, at: receivedAt)
+        var until = heardAt
+        if let sentAt = decoded.sentAt, sentAt > newest {
+            until = min(receivedAt, correct(sentAt, of: reader, at: receivedAt))
+        } else if receivedAt - heardAt <= coverage.lateness(of: reader) ?? .zero {
+            until = receivedAt
+        }
+        guard gates.takeWord(of: reader, until: until, at: clock.time) else { return }
+        journal.gateWord(reader, until: until, at: now)
+    }
+
     /// The inputs of a reader that light barriers are wired to. A retained message tells of an old level.
     mutating func takeBeams(of reader: Int, at receivedAt: UTCInstant) {
         for event in decoded.deviceEvents {

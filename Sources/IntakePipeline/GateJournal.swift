@@ -1,8 +1,8 @@
 import AssetModel
 import PresenceInference
 
-/// Reads and levels that count at a gate: 18 and 12 bytes. A tag counts at most 64 times in a quarter of a
-/// minute, and four times a minute while it lies there.
+/// Reads and levels that count at a gate: 18 and 12 bytes; words of readers, once a second at most, 11. A tag
+/// counts at most 64 times in a quarter of a minute, and four times a minute while it lies there.
 extension JournalWriter {
     mutating func gateHeard(_ read: GateTracker.Read, at: UTCInstant) {
         begin(.gateHeard, at)
@@ -20,9 +20,20 @@ extension JournalWriter {
         writer.put(level.isHigh)
         writer.put(Int32(clamping: level.at.milliseconds &- at.milliseconds))
     }
+
+    mutating func gateWord(_ reader: Int, until: UTCInstant, at: UTCInstant) {
+        begin(.gateWord, at)
+        writer.put(UInt16(truncatingIfNeeded: reader))
+        writer.put(Int32(clamping: until.milliseconds &- at.milliseconds))
+    }
 }
 
 extension ByteReader {
+    mutating func takeGateWord(at: UTCInstant) throws(ByteReader.Damaged) -> JournalRecord {
+        let reader = Int(try take(UInt16.self))
+        return .gateWord(reader, until: at + ElapsedTime(milliseconds: Int64(try take(Int32.self))))
+    }
+
     mutating func takeGateRead(at: UTCInstant) throws(ByteReader.Damaged) -> GateTracker.Read {
         let (slot, antenna) = (Int(try take(UInt32.self)), Int(try take(UInt16.self)))
         let heardAt = at + ElapsedTime(milliseconds: Int64(try take(Int32.self)))

@@ -45,6 +45,7 @@ struct JournalWriter: Sendable {
         case gateLevel = 24
         case register = 25
         case clockLag = 26
+        case gateWord = 44
         case signalHeard = 40
     }
 
@@ -238,6 +239,7 @@ enum JournalRecord: Sendable {
     /// Its tag is that of the line.
     case gateHeard(GateTracker.Read)
     case gateLevel(GateTracker.Level)
+    case gateWord(Int, until: UTCInstant)
     case register(RegisterChange, before: RegisterBefore)
     case signalHeard(SignalSeen)
 }
@@ -325,6 +327,7 @@ struct JournalReader: Sendable {
             return .readerEvent(index, try reader.takeEvent(), epoch: epoch)
         case .gateHeard: return .gateHeard(try reader.takeGateRead(at: at))
         case .gateLevel: return .gateLevel(try reader.takeGateLevel(at: at))
+        case .gateWord: return try reader.takeGateWord(at: at)
         case .register: return try reader.takeRegister()
         case .signalHeard: return .signalHeard(try reader.takeSignal(at: at))
         default: throw reader.damageHere

@@ -83,6 +83,7 @@ extension IntakePath {
             takeGatewayEvents(from: source, at: receivedAt)
             if message.isRetained { return countRetained(observations) }
             takeReads(of: reader, in: message, at: receivedAt)
+            takeGateWord(of: reader, at: receivedAt)
         case .terminalSource(let index):
             let datum = setup.layout.terminalSources[index].datum
             for fix in decoded.fixes.indices { decoded.fixes[fix].convert(from: datum) }

@@ -44,6 +44,7 @@ extension IntakePath {
         try presence.restore(saved.chunks, mapping: mapping)
         try walkBy.restore(saved.chunks, mapping: mapping)
         try gates.restore(saved.chunks, mapping: mapping)
+        try gates.restoreOrders(saved.chunks, mapping: mapping)
         try terminals.restore(saved.chunks)
         try reconciler.restore(saved.chunks)
         if let chunk = saved.chunks.first(where: { $0.table == "decoder" }) {
@@ -151,7 +152,7 @@ extension IntakePath {
             if let reader = mapping.reader(reader) { _ = minutes.note(reader, minute, mark: mark) }
         case .doubt(let reader, let doubt):
             if let reader = mapping.reader(reader) { minutes.set(doubt, reader) }
-        case .gateHeard, .gateLevel, .signalHeard, .register: redoDetail(record, mapping: mapping)
+        case .gateHeard, .gateLevel, .gateWord, .signalHeard, .register: redoDetail(record, mapping: mapping)
         }
     }
 
@@ -170,6 +171,9 @@ extension IntakePath {
             var level = level
             level.reader = reader
             _ = gates.observe(level, lateness: coverage.lateness(of: reader), at: clock.time)
+        case .gateWord(let reader, let until):
+            guard let reader = mapping.reader(reader) else { return }
+            _ = gates.takeWord(of: reader, until: until, at: clock.time)
         case .register(let change, _):
             registerLinesJournaled += change.cards.count + change.bindings.count + change.vehicles.count
             apply(change)
@@ -202,6 +206,7 @@ extension IntakePath {
         chunks += presence.takeChunks(all: replacesAll)
         chunks += walkBy.takeChunks(all: replacesAll)
         chunks += gates.chunks()
+        chunks.append(gates.orderChunk())
         chunks += terminals.takeChunks(all: replacesAll)
         chunks += reconciler.takeChunks(all: replacesAll, at: now)
         chunks.append(Checkpoint.Chunk(table: "decoder", index: 0, bytes: decoder.encodeState()))

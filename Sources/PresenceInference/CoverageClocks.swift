@@ -50,6 +50,20 @@ extension CoverageLedger {
         readers[reader].time.lateness.map { ElapsedTime(milliseconds: $0) }
     }
 
+    /// Covered time up to which the zone's readers have told what they read, should they live: what was read
+    /// after it may still come, so a tag is not missed in it yet. Never more than ``provenTime(of:at:)``.
+    package func toldTime(of zone: Int, at time: PathTime) -> ElapsedTime {
+        let proven = provenTime(of: zone, at: time)
+        guard let since = zones[zone].since else { return proven }
+        var arrears: Int64 = 0
+        for antenna in antennasOfZone[zone] {
+            let reader = readers[layout.antennas[antenna].reader].time
+            arrears = max(arrears, reader.arrears(at: time.now.milliseconds))
+        }
+        let told = time.listened - ElapsedTime(milliseconds: arrears) - since
+        return min(proven, zones[zone].accumulated + max(.zero, told))
+    }
+
     /// What is added to its times now, milliseconds, and how often its clock was set.
     package func clock(of reader: Int) -> (offset: Int64, steps: Int64) {
         (readers[reader].time.offset, Int64(readers[reader].time.steps))

@@ -5,7 +5,8 @@ package import AssetModel
 /// messages of each reader take.
 extension GateTracker {
     package static let table = "gates"
-    private static let version: UInt8 = 1
+    /// 1 was without the habits of a gate.
+    private static let version: UInt8 = 2
 
     package func chunks() -> [Checkpoint.Chunk] {
         gates.indices.map { index in
@@ -24,13 +25,15 @@ extension GateTracker {
     ) throws(ByteReader.Damaged) {
         for chunk in chunks where chunk.table == GateTracker.table {
             var reader = ByteReader(chunk.bytes)
-            guard try reader.take(UInt8.self) == GateTracker.version else {
+            let version = try reader.take(UInt8.self)
+            guard (1...GateTracker.version).contains(version) else {
                 throw ByteReader.Damaged(offset: 0, size: chunk.bytes.count)
             }
             let zone = mapping.zone(Int(try reader.take(UInt16.self)))
             for _ in 0..<(try reader.take(UInt16.self)) { _ = try reader.take(Int64.self) }
             guard let zone, let gate = gates.firstIndex(where: { $0.zone == zone }) else { continue }
             try gates[gate].restore(from: &reader)
+            if version > 1 { gates[gate].habits = try GateHabits(from: &reader) }
             nextCheck = min(nextCheck, gates[gate].nextDue)
         }
     }
@@ -64,6 +67,7 @@ extension GateTracker.GateState {
             track.write(to: &writer)
         }
         writer.put(nextDue.milliseconds)
+        habits.write(to: &writer)
     }
 
     mutating func restore(from reader: inout ByteReader) throws(ByteReader.Damaged) {

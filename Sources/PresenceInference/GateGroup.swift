@@ -11,12 +11,15 @@ struct GateGroup: Sendable {
         var hasBeams = false
         /// dBm of what passed it so far, usually; `nil` before the first.
         var usualPeak: Double?
+        /// 0...1, of what comes to it and turns back.
+        var turnBackShare = GateHabits().turnBackShare
     }
 
     /// What became of it.
     enum Verdict: Sendable {
         case passed(Outcome)
-        case turnedBack
+        /// How likely, 0...1; `nil` where one side alone read it.
+        case turnedBack(Double?)
         /// Nobody passed: tags that lie there, or a read or two.
         case nothing
     }
@@ -24,6 +27,8 @@ struct GateGroup: Sendable {
     struct Outcome: Sendable {
         var direction: Passage.Direction
         var confidence: Double
+        /// 0...1, that it turned back.
+        var turnedBack: Double
         var means: Passage.Means
         var members: [(run: GateRun, confidence: Double)]
         var bystanders: Int
@@ -70,7 +75,12 @@ struct GateGroup: Sendable {
         let base = GateJudgement.base(of: near.isEmpty ? profiles : near.map { profiles[$0] })
         let odds = profiles.map { $0.odds(base: base) }
         let told = runs.indices.filter { profiles[$0].lead != nil || isWord(runs[$0].word) }
-        let first = verdictOdds(told.filter { near.contains($0) }.map { odds[$0] }, strong, gate)
+        func verdict(of tags: [Int]) -> GateJudgement.Odds {
+            let all = GateJudgement.together(
+                told.filter { tags.contains($0) }.map { profiles[$0] }, base: base)
+            return verdictOdds(all, strong, gate)
+        }
+        let first = verdict(of: near)
         let way = first.chances.inward >= first.chances.outward ? 1.0 : -1.0
         let chances = runs.indices.map { index in
             GateMathematics.chance(
@@ -78,9 +88,11 @@ struct GateGroup: Sendable {
                     + (isElsewhere[index] && way < 0 ? GateGroup.elsewhereOdds : 0))
         }
         let members = runs.indices.filter { chances[$0] >= 0.5 }
-        let last = verdictOdds(told.filter { members.contains($0) }.map { odds[$0] }, strong, gate)
+        let last = verdict(of: members)
         guard let outcome = outcome(last, members.isEmpty, gate) else {
-            return runs.isEmpty || members.isEmpty ? .nothing : .turnedBack
+            if members.isEmpty { return .nothing }
+            let isSeen = members.contains { profiles[$0].lead != nil }
+            return .turnedBack(isSeen ? last.chances.back : nil)
         }
         return complete(outcome, members: members, chances: chances, profiles: profiles)
     }
@@ -118,11 +130,16 @@ struct GateGroup: Sendable {
     }
 
     private func verdictOdds(
-        _ tags: [GateJudgement.Odds], _ strong: Double?, _ gate: Gate
+        _ tags: GateJudgement.Odds, _ strong: Double?, _ gate: Gate
     ) -> GateJudgement.Odds {
-        var odds = GateJudgement.together(tags)
-        // Natural logarithms of 0.45 / 0.1 and of (0.5 / 2) / 0.5.
-        odds.back += gate.hasSides ? -GateGroup.turnBackOdds : GateGroup.nothingOdds
+        var odds = tags
+        // What passes goes either way.
+        if gate.hasSides {
+            let share = gate.turnBackShare
+            odds.back += GateMathematics.logarithm(share / ((1 - share) / 2))
+        } else {
+            odds.back += GateGroup.nothingOdds
+        }
         if let strong, let usual = gate.usualPeak, usual - strong > GateGroup.faintAfter {
             odds.back += GateGroup.oddsPerDecibel * (usual - strong - GateGroup.faintAfter)
         }
@@ -141,8 +158,6 @@ struct GateGroup: Sendable {
         return odds
     }
 
-    /// ln(0.45 / 0.1): one in ten turns back, the others go either way.
-    private static let turnBackOdds = 1.504
     /// ln(0.5 / 0.25): half of it is nothing, the other half goes either way.
     private static let nothingOdds = 0.69
 
@@ -163,7 +178,7 @@ struct GateGroup: Sendable {
         return Outcome(
             direction: direction,
             confidence: min(GateJudgement.surest, direction == .undecided ? passed : best),
-            means: means, members: [], bystanders: 0, finding: episode?.finding)
+            turnedBack: chances.back, means: means, members: [], bystanders: 0, finding: episode?.finding)
     }
 
     private func complete(

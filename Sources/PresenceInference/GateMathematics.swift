@@ -34,4 +34,19 @@ enum GateMathematics {
 
     /// 0...1 from natural log-odds.
     static func chance(_ odds: Double) -> Double { 1 / (1 + exponential(-odds)) }
+
+    /// Natural logarithm of a number above 0, by the series of atanh between 0.75 and 1.5.
+    static func logarithm(_ x: Double) -> Double {
+        guard x > 0, x.isFinite else { return x > 0 ? 60 : -60 }
+        var (rest, doublings) = (x, 0)
+        while rest > 1.5 { (rest, doublings) = (rest / 2, doublings + 1) }
+        while rest < 0.75 { (rest, doublings) = (rest * 2, doublings - 1) }
+        let part = (rest - 1) / (rest + 1)
+        var (sum, term) = (0.0, part)
+        for number in 0..<12 {
+            sum += term / Double(2 * number + 1)
+            term *= part * part
+        }
+        return 2 * sum + Double(doublings) * 0.693_147_180_559_945_3
+    }
 }

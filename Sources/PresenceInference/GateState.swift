@@ -11,6 +11,13 @@ extension GateTracker.GateState {
         return track
     }
 
+    /// What a group is judged by.
+    var known: GateGroup.Gate {
+        GateGroup.Gate(
+            hasSides: hasSides, hasBeams: beams.isAlive, usualPeak: usualPeak,
+            turnBackShare: habits.turnBackShare)
+    }
+
     /// It was told already that this tag passed then, or did not.
     func isTold(_ slot: UInt32, at: Int64) -> Bool {
         told.contains {

@@ -33,16 +33,21 @@ package struct GateTracker: Sendable {
     struct GateState: Sendable, Equatable {
         let zone: Int
         let hasSides: Bool
+        /// Of its fixed antennas and barriers.
+        let readers: [Int]
         var tracks: [GateTrack.Key: GateTrack] = [:]
         var beams: GateBeams
         var told: [Told] = []
         /// dBm of what passes.
         var usualPeak: Double?
+        var habits = GateHabits()
         var nextDue = ElapsedTime.never
     }
 
     let layout: SiteLayout
     var gates: [GateState] = []
+    /// By reader; of those that watch a gate.
+    var orders: [GateOrder]
     /// By zone; -1: no gate.
     private var gateOfZone: [Int]
     package private(set) var figures = GateFigures()
@@ -50,14 +55,19 @@ package struct GateTracker: Sendable {
     package init(layout: SiteLayout) {
         self.layout = layout
         gateOfZone = Array(repeating: -1, count: layout.zones.count)
+        orders = Array(repeating: GateOrder(), count: layout.readers.count)
         for (zone, line) in layout.zones.enumerated() where line.kind == .gate {
             let fixed = layout.antennas.filter { $0.zone == zone && !layout.readers[$0.reader].isHandheld }
             let sides = Set(fixed.compactMap(\.side))
             let barriers = layout.readers.flatMap(\.lightBarriers).filter { $0.zone == zone }
+            let readers = layout.readers.indices.filter { reader in
+                fixed.contains { $0.reader == reader }
+                    || layout.readers[reader].lightBarriers.contains { $0.zone == zone }
+            }
             gateOfZone[zone] = gates.count
             gates.append(
                 GateState(
-                    zone: zone, hasSides: sides.count == 2,
+                    zone: zone, hasSides: sides.count == 2, readers: readers,
                     beams: GateBeams(sides: Set(barriers.map { GateTracker.side($0.side) }))))
         }
     }
@@ -104,14 +114,15 @@ package struct GateTracker: Sendable {
         let gate = gateOfZone[line.zone]
         let at = read.heardAt.milliseconds
         guard gate >= 0, let slot = UInt32(exactly: read.slot), GateTracker.isTime(at) else { return false }
+        let isOutOfOrder = orders[line.reader].take(at)
         if gates[gate].isTold(slot, at: at) {
             figures.tooLate += 1
-            return false
+            return isOutOfOrder
         }
         let key = GateTrack.Key(slot: slot, minute: GateTrack.floor(at, GateTrack.minute))
         guard var track = gates[gate].tracks[key] ?? gates[gate].begin(key, tag: read.tag) else {
             figures.notFollowed += 1
-            return false
+            return isOutOfOrder
         }
         let side = gates[gate].hasSides ? Int(GateTracker.side(line.side)) : 0
         var isNews = track.take(side: side, at: at, signal: GateTracker.decibels(read.signal))
@@ -119,7 +130,7 @@ package struct GateTracker: Sendable {
             (track.word, track.wordAt) = (word, at)
             isNews = true
         }
-        guard isNews else { return false }
+        guard isNews else { return isOutOfOrder }
         var due = due(at, lateness, at: time)
         // The next read that counts may be so much later.
         due += ElapsedTime(milliseconds: track.isResting ? GateTrack.restEvery : track.length)
@@ -167,7 +178,7 @@ package struct GateTracker: Sendable {
         return isNews
     }
 
-    private mutating func wait(at gate: Int, for due: ElapsedTime) {
+    mutating func wait(at gate: Int, for due: ElapsedTime) {
         gates[gate].nextDue = min(gates[gate].nextDue, due)
         nextCheck = min(nextCheck, due)
     }
@@ -187,7 +198,7 @@ package struct GateTracker: Sendable {
     }
 
     /// Within 30,000 years of 1970, so that no sum of times overflows.
-    private static func isTime(_ at: Int64) -> Bool { at.magnitude < 1_000_000_000_000_000 }
+    static func isTime(_ at: Int64) -> Bool { at.magnitude < 1_000_000_000_000_000 }
 
     static func decibels(_ signal: SignalStrength?) -> Int8 {
         guard let signal else { return GateTrack.unknownSignal }
@@ -232,21 +243,22 @@ package struct GateTracker: Sendable {
     }
 
     private mutating func conclude(_ group: GateGroup, at gate: Int, _ time: PathTime) -> Passage? {
-        let known = GateGroup.Gate(
-            hasSides: gates[gate].hasSides, hasBeams: gates[gate].beams.isAlive,
-            usualPeak: gates[gate].usualPeak)
-        switch group.judge(at: known) {
+        switch group.judge(at: gates[gate].known) {
         case .nothing:
             figures.rested += Int64(group.runs.count)
             return nil
-        case .turnedBack:
+        case .turnedBack(let probability):
             figures.turnedBack += 1
+            if let probability { gates[gate].habits.note(turnedBack: probability) }
             return nil
         case .passed(let outcome):
             figures.passages += 1
             figures.empty += outcome.members.isEmpty ? 1 : 0
             figures.bystanders += Int64(outcome.bystanders)
             gates[gate].learn(from: outcome)
+            if outcome.means.contains(.antennas) {
+                gates[gate].habits.note(turnedBack: outcome.turnedBack)
+            }
             return passage(outcome, group, at: gate, time)
         }
     }

@@ -102,6 +102,16 @@ struct LagFilter: Sendable, Equatable {
 
     private var lateness: Int64? { lateness(beyond: offset) }
 
+    /// Milliseconds after the corrected time at which its latest messages came: what it hands over of a
+    /// backlog lags further than reads usually do, and the rest of it is still to come. `nil` where none of
+    /// them is of the last ``latenessMax``.
+    func latestLag(beyond applied: Int64, now: Int64) -> Int64? {
+        let patience = LagFilter.latenessMax / EvidenceEpoch.length.milliseconds
+        let receipt = EvidenceEpoch.number(of: UTCInstant(milliseconds: now))
+        guard epoch != Int64.min, receipt - epoch <= patience else { return nil }
+        return epochLeast - applied
+    }
+
     /// Does a message tell anything that its epoch has not told?
     func isNew(_ sample: LagSample, epoch: Int64) -> Bool {
         guard sample.lag.magnitude <= UInt64(LagFilter.lagMax) else { return false }

@@ -231,7 +231,7 @@ package struct PresenceTracker: Sendable {
         nextCheckTime = .never
         for zone in knownCovered.indices where coverage.isCovered(zone: zone) {
             let covered = coverage.coveredTime(of: zone, at: time)
-            let proven = min(covered, coverage.provenTime(of: zone, at: time))
+            let proven = min(covered, coverage.toldTime(of: zone, at: time))
             knownCovered[zone] = max(knownCovered[zone], covered)
             let until = (covered: proven, at: time.now + (proven - covered))
             changes += fallSilent(in: zone, until: until, at: time, coverage)

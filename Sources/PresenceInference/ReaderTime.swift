@@ -53,6 +53,12 @@ struct ReaderTime: Sendable, Equatable {
     /// first.
     var lateness: Int64? { filter.lateness(beyond: offset) }
 
+    /// Milliseconds before `now` from which on reads of it may still come: as late as they come lately, and
+    /// later while it hands over what it kept back.
+    func arrears(at now: Int64) -> Int64 {
+        max(0, lateness ?? 0, filter.latestLag(beyond: offset, now: now) ?? 0)
+    }
+
     func isNew(_ sample: LagSample, epoch: Int64) -> Bool { filter.isNew(sample, epoch: epoch) }
 
     /// - Returns: by how many milliseconds the reader's clock was set: negative backwards. `nil` for no step,

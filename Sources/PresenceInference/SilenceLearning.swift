@@ -91,7 +91,7 @@ extension PresenceTracker {
         if zone < 0, state.phase == .silent { zone = Int(state.zone) }
         guard zone >= 0 else { return nil }
         let covered = min(
-            coverage.coveredTime(of: zone, at: time), coverage.provenTime(of: zone, at: time))
+            coverage.coveredTime(of: zone, at: time), coverage.toldTime(of: zone, at: time))
         let proven = time.now + (covered - coverage.coveredTime(of: zone, at: time))
         return run(of: slot, in: zone, until: covered, at: proven, coverage).probabilityGone
     }

@@ -3,11 +3,14 @@ import WarehouseSimulator
 
 /// What was said while readers or antennas were not well.
 struct AccuracyFaults {
-    /// A cable fault is told by a COVERAGE_GAP within this time, or it is not told.
+    /// A cable fault is told by a COVERAGE_GAP within this time, or it is not told. Only time counts in which
+    /// its reader has power: one that is gone does not say that its antennas are well.
     static let gapHorizon: WorldTime = 1_800_000
 
     /// Antennas that read nothing and say that they are well, long enough to be told.
     let antennas: [ShelfEvent]
+    /// As long, and over before their readers had power for so long.
+    let withoutPower: Int
     /// Readers that are gone, and their wills say so.
     let outages: [ShelfEvent]
 
@@ -16,15 +19,24 @@ struct AccuracyFaults {
     /// When each tag was gone or dead.
     private let gone: [Int: [Range<WorldTime>]]
     private let gaps: [AccuracyAlarm]
+    /// Of each reader, in order and apart from each other.
+    private let down: [Int: [Range<WorldTime>]]
 
     init(_ run: AccuracyRun) {
         let (truth, period) = (run.workload.truth, run.period)
         layout = run.workload.layout
         end = period.to
-        antennas = truth.filter {
-            $0.kind == .antennaFault && $0.from >= period.from && $0.from + Self.gapHorizon <= period.to
-                && ($0.to ?? period.to) - $0.from >= Self.gapHorizon
+        let down = Self.down(truth, before: period.to)
+        self.down = down
+        let long = truth.filter {
+            $0.kind == .antennaFault && $0.from >= period.from
+                && Self.time(of: $0, before: period.to).length >= Self.gapHorizon
         }
+        antennas = long.filter {
+            Self.powered(down[$0.reader ?? -1] ?? [], Self.time(of: $0, before: period.to))
+                >= Self.gapHorizon
+        }
+        withoutPower = long.count - antennas.count
         outages = truth.filter { $0.kind == .readerDown && $0.from >= period.from }
         gaps = run.said.first?.alarms.filter { $0.kind == .coverage } ?? []
         var gone: [Int: [Range<WorldTime>]] = [:]
@@ -56,7 +68,8 @@ struct AccuracyFaults {
     }
 
     private func tells(_ gap: AccuracyAlarm, _ fault: ShelfEvent) -> Bool {
-        gap.subject == fault.reader && gap.at >= fault.from && gap.at <= fault.from + Self.gapHorizon
+        guard gap.subject == fault.reader, gap.at >= fault.from, gap.at <= end else { return false }
+        return Self.powered(down[gap.subject] ?? [], fault.from..<gap.at) <= Self.gapHorizon
     }
 
     // MARK: outages
@@ -82,6 +95,24 @@ struct AccuracyFaults {
 
     // MARK: inside
 
+    private static func down(
+        _ truth: [ShelfEvent], before end: WorldTime
+    ) -> [Int: [Range<WorldTime>]] {
+        var down: [Int: [Range<WorldTime>]] = [:]
+        // In order of time.
+        for event in truth where event.kind == .readerDown {
+            guard let reader = event.reader else { continue }
+            let time = time(of: event, before: end)
+            let from = max(time.lowerBound, down[reader]?.last?.upperBound ?? time.lowerBound)
+            if from < time.upperBound { down[reader, default: []].append(from..<time.upperBound) }
+        }
+        return down
+    }
+
+    private static func powered(_ down: [Range<WorldTime>], _ time: Range<WorldTime>) -> WorldTime {
+        down.reduce(time.length) { $0 - $1.clamped(to: time).length }
+    }
+
     private static func time(of event: ShelfEvent, before end: WorldTime) -> Range<WorldTime> {
         event.from..<max(event.from + 1, event.to ?? end)
     }
@@ -95,4 +126,8 @@ struct AccuracyFaults {
             return isTrue ? nil : alarm.at
         }
     }
+}
+
+extension Range<WorldTime> {
+    fileprivate var length: WorldTime { upperBound - lowerBound }
 }

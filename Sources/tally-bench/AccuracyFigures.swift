@@ -95,6 +95,10 @@ struct AccuracyFigures {
 
     private mutating func addFaults() {
         let faults = AccuracyFaults(run)
+        if faults.withoutPower > 0 {
+            let count = Double(faults.withoutPower)
+            figures.append(figure("coverage", "faults_without_power", "count", count))
+        }
         if !faults.antennas.isEmpty {
             figures.append(figure("coverage", "faults", "count", Double(faults.antennas.count)))
             figures.append(figure("coverage", "told_in_30_min", "share", faults.toldShare))

@@ -55,7 +55,7 @@ struct GateTrackerTests {
         var confidences: [Double] = []
         for count in [1, 4, 20] {
             var story = GateStory()
-            for tag in 1...count { story.draw(tag, Self.outward) }
+            for tag in 1...count { story.draw(tag, "i.I..B..O.o") }
             story.play()
             story.wait()
             confidences.append(try #require(story.passages.first).confidence)
