@@ -23,9 +23,8 @@ struct GatePathTests {
         return setup
     }
 
-    private static func fresh() -> IntakePath {
-        IntakePath(
-            setup: setup(), register: RegisterChange(), startingAt: PathStory.start, isListening: true)
+    private static func fresh(_ books: RegisterChange = RegisterChange()) -> IntakePath {
+        IntakePath(setup: setup(), register: books, startingAt: PathStory.start, isListening: true)
     }
 
     private static func message(
@@ -83,7 +82,61 @@ struct GatePathTests {
         return inputs.flatMap { path.advance(through: [$0], to: $0.receivedAt).passages }
     }
 
+    /// Tags 1 to 4 are read on shelf A for ten minutes, then not for two days; then they come in.
+    private static func comingBack() -> [IntakeInput] {
+        var story = PathStory()
+        for _ in 0..<10 {
+            story.now = story.now + ElapsedTime(seconds: 60)
+            for tag in 1...4 { story.read(PathStory.tag(tag), by: "A") }
+        }
+        let days = story.now + ElapsedTime(seconds: 2 * 86_400)
+        while story.now < days {
+            story.now = story.now + ElapsedTime(seconds: 600)
+            story.give(.tick)
+        }
+        let at = (story.now - PathStory.start).milliseconds
+        var inputs = story.inputs
+        for look in Int64(0)..<8 {
+            for tag in 1...4 {
+                let moment = at + 1_000 + look * 250 + Int64(tag) * 20
+                if look < 5 { inputs.append(read(tag, port: 2, at: moment)) }
+                if look > 2 { inputs.append(read(tag, port: 1, at: moment + 10)) }
+            }
+        }
+        for second in 1...15 {
+            inputs.append(IntakeInput(.tick, at: story.now + ElapsedTime(seconds: Int64(second))))
+        }
+        return inputs.sorted { $0.receivedAt < $1.receivedAt }
+    }
+
+    /// What was told of tags and of discrepancies, with a kill after so many inputs.
+    private static func told(_ inputs: [IntakeInput], killedAfter count: Int?) throws -> [String] {
+        var (kept, path, told) = (KeptPath(), fresh(), [String]())
+        for (place, input) in inputs.enumerated() {
+            if place == count {
+                path = fresh(kept.register)
+                try path.restore(kept.saved, keepsListening: true)
+            }
+            let outcome = path.advance(through: [input], to: input.receivedAt)
+            told += outcome.presenceChanges.map { "\($0.at) \($0.kind) \($0.probability) \($0.source)" }
+            told += outcome.discrepancyChanges.map { "\($0.at) \($0.kind) \($0.discrepancy.id)" }
+            kept.commit(outcome)
+        }
+        return told
+    }
+
     // MARK: tests
+
+    @Test func `what was suspected missing and comes in is cleared by the passage, after a kill too`() throws
+    {
+        let inputs = Self.comingBack()
+        let told = try Self.told(inputs, killedAfter: nil)
+        #expect(told.count { $0.contains("opened") } == 4 && told.count { $0.contains("cleared") } == 4)
+        #expect(told.count { $0.hasSuffix(" G") && $0.contains("heard") } == 4, "by the gate, not by a read")
+        for count in stride(from: inputs.count - 70, to: inputs.count, by: 3) {
+            #expect(try Self.told(inputs, killedAfter: count) == told, "\(count)")
+        }
+    }
 
     @Test func `messages of a gate make passages, with tags and without`() throws {
         let told = Self.passages(Self.story())
