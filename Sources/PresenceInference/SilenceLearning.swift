@@ -81,7 +81,8 @@ extension PresenceTracker {
         return run
     }
 
-    /// 0...1, that a tag which waits in a zone is gone; `nil` where nothing is expected of it.
+    /// 0...1, that a tag which waits in a zone is gone, by all that its readers have told; `nil` where nothing
+    /// is expected of it.
     package func probabilityGone(
         _ slot: Int, at time: PathTime, coverage: CoverageLedger
     ) -> Double? {
@@ -93,7 +94,19 @@ extension PresenceTracker {
         let covered = min(
             coverage.coveredTime(of: zone, at: time), coverage.toldTime(of: zone, at: time))
         let proven = time.now + (covered - coverage.coveredTime(of: zone, at: time))
-        return run(of: slot, in: zone, until: covered, at: proven, coverage).probabilityGone
+        var run = run(of: slot, in: zone, until: covered, at: proven, coverage)
+        // A read in the chance under way would count at once; so that it was not read must count too, or what
+        // is stated is too little.
+        let chance = chance(in: zone, coverage)
+        let under = number(proven, chance)
+        let begun = proven - EvidenceEpoch.start(of: under, length: chance)
+        if under > number(state.markedFrom, chance),
+            coverage.coveredWithoutBreak(zone: zone, at: time) >= begun + (time.now - proven)
+        {
+            let part = Double(begun.milliseconds) / Double(chance.milliseconds)
+            run.miss(part: part, of: state.rate, step(in: zone, of: slot, coverage))
+        }
+        return run.probabilityGone
     }
 
     /// Covered time of the zone at which the tag counts as silent should it not be read before: the zone's

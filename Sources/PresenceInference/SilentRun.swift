@@ -155,6 +155,17 @@ struct SilentRun: Sendable {
         if there < SilentRun.smallest { rescale() }
     }
 
+    /// Part of a chance without a read, 0...1: the one that is under way. Less than that is concluded from it,
+    /// (1 - q)ᶠ, so that nothing is said too early.
+    mutating func miss(part elapsed: Double, of rate: ReadRate, _ step: AbsenceModel.Step) {
+        let (own, stray) = rate.means(afterMisses: length)
+        let astray = countsStrays ? stray : 0
+        let hidden = elapsed * step.shadowedPart
+        normal *= (1 - elapsed * own) * (1 - elapsed * astray)
+        shadowed *= (1 - hidden * own) * (1 - hidden * astray)
+        returned *= (1 - elapsed * own) * (1 - elapsed * astray)
+    }
+
     /// The chance in which the tag was last read: it was there, or that was a ghost.
     mutating func hear(_ heard: Heard, _ rate: ReadRate, _ step: AbsenceModel.Step) {
         move(step)

@@ -92,6 +92,20 @@ struct AbsenceModelTests {
         #expect(here.away < 0.01 && here.misses > 1.8, "\(here)")
     }
 
+    @Test func `the chance under way counts for as much as has passed of it, and no more than whole`() {
+        let rate = ReadRate(hits: 600_000, misses: 400_000)
+        let before = Self.run(12, rate: 0.6)
+        var (none, half, whole, next) = (before, before, before, before)
+        none.miss(part: 0, of: rate, Self.minute)
+        half.miss(part: 0.5, of: rate, Self.minute)
+        whole.miss(part: 1, of: rate, Self.minute)
+        next.miss(rate, Self.minute)
+        #expect(none.probabilityGone == before.probabilityGone)
+        #expect(half.probabilityGone > before.probabilityGone * 1.02)
+        #expect(whole.probabilityGone > half.probabilityGone)
+        #expect(abs(whole.probabilityGone - next.probabilityGone) < 0.01 * next.probabilityGone)
+    }
+
     @Test func `a read is a sign of life whoever made it, a miss only where somebody listened`() {
         let rate = ReadRate(hits: 950, misses: 50, strays: 200, strayMisses: 800)
         func gone(_ heard: Heard) -> Double {
@@ -226,6 +240,26 @@ struct SureSilenceTests {
         let early = try #require(Self.silence(soon))
         #expect(early.after < late.after && early.probability < late.probability)
         #expect(early.probability >= 0.9 && late.probability >= 0.999)
+    }
+
+    @Test func `what is stated grows within a minute, and is what a read would end`() throws {
+        var story = Self.story()
+        Self.read(&story, minutes: 300) { $0 % 2 == 0 }
+        func stated() throws -> Double {
+            try #require(story.tracker.probabilityGone(0, at: story.time, coverage: story.coverage))
+        }
+        story.go(to: story.second / 60 * 60 + 660)
+        var last = try stated()
+        for _ in 0..<5 {
+            story.go(to: story.second + 11)
+            #expect(try stated() > last)
+            last = try stated()
+        }
+        // The zone is cut off: nothing passes from then on.
+        _ = story.coverage.apply(.disconnected, reader: 0, at: story.time)
+        let cut = try stated()
+        story.go(to: story.second + 600)
+        #expect(try stated() <= cut)
     }
 
     @Test func `an outage is no evidence, however long`() {
