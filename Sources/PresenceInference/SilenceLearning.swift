@@ -81,7 +81,7 @@ extension PresenceTracker {
         return run
     }
 
-    /// 0...1, that a tag which waits in a zone is gone, by all that its readers have told; `nil` where nothing
+    /// 0...1, that a tag which waits in a zone is gone, by all that its readers told; `nil` where nothing
     /// is expected of it.
     package func probabilityGone(
         _ slot: Int, at time: PathTime, coverage: CoverageLedger

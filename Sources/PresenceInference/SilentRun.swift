@@ -155,8 +155,8 @@ struct SilentRun: Sendable {
         if there < SilentRun.smallest { rescale() }
     }
 
-    /// Part of a chance without a read, 0...1: the one that is under way. Less than that is concluded from it,
-    /// (1 - q)ᶠ, so that nothing is said too early.
+    /// Part of a chance without a read, 0...1: the one that is under way. A little less is concluded from it
+    /// than is known, so that nothing is said too early: 1 - fq for a power f of 1 - q.
     mutating func miss(part elapsed: Double, of rate: ReadRate, _ step: AbsenceModel.Step) {
         let (own, stray) = rate.means(afterMisses: length)
         let astray = countsStrays ? stray : 0
