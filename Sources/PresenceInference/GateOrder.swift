@@ -13,6 +13,7 @@ struct GateOrder: Sendable, Equatable {
     /// Messages after which it is known, and how many share one figure: as of the lags of a clock.
     static let messagesMin: UInt32 = 64
     static let messagesOfBlock: UInt32 = 8
+    private static let blocksMax = Int(messagesMin / messagesOfBlock)
     /// A reader is asked once in so long, milliseconds, unless what it says ends something.
     static let noteEvery: Int64 = 1_000
     /// Milliseconds. The way of a message, which nobody knows where it is not known when it was sent, and by
@@ -44,7 +45,7 @@ struct GateOrder: Sendable, Equatable {
         saidAt = max(saidAt, said)
         if blocks.isEmpty || messages % GateOrder.messagesOfBlock == 0 {
             blocks.append(0)
-            if blocks.count > Int(GateOrder.messagesMin / GateOrder.messagesOfBlock) { blocks.removeFirst() }
+            if blocks.count > GateOrder.blocksMax { blocks.removeFirst() }
         }
         // From there on it is known, and a whole number of blocks.
         messages = messages < 1 << 30 ? messages + 1 : GateOrder.messagesMin
@@ -203,7 +204,12 @@ extension GateOrder {
     fileprivate init(from reader: inout ByteReader) throws(ByteReader.Damaged) {
         saidAt = try reader.takeClockTime()
         messages = try reader.take()
-        for _ in 0..<(try reader.take(UInt8.self)) {
+        let count = Int(try reader.take(UInt8.self))
+        // Who said nothing is not written; of such a time no other could be taken.
+        guard saidAt != Int64.min, count <= GateOrder.blocksMax else {
+            throw ByteReader.Damaged(offset: reader.offset, size: reader.offset)
+        }
+        for _ in 0..<count {
             let block: Int64 = try reader.take()
             guard (0...GateOrder.disorderMax).contains(block) else {
                 throw ByteReader.Damaged(offset: reader.offset, size: reader.offset)

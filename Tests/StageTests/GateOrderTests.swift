@@ -159,5 +159,13 @@ struct GateOrderTests {
                 try other.restoreOrders([cut], mapping: mapping)
             }
         }
+        // Reader 4, latest word 8, messages 4, blocks 1: no word at all, and more blocks than there are.
+        for (place, bytes) in [(4, [0, 0, 0, 0, 0, 0, 0, 0x80]), (16, [9])] as [(Int, [UInt8])] {
+            var damaged = chunk
+            damaged.bytes.replaceSubrange(place..<place + bytes.count, with: bytes)
+            #expect(throws: ByteReader.Damaged.self) {
+                try other.restoreOrders([damaged], mapping: mapping)
+            }
+        }
     }
 }
