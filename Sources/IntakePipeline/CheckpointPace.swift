@@ -2,10 +2,10 @@ import AssetModel
 
 /// How often the path's memory is written as a whole rather than what changed it.
 ///
-/// A checkpoint of a site of 200,000 tags has 106 MiB, because within a minute nearly every tag is read; the
-/// journal of that minute has some 2 MiB. Written once a minute, checkpoints alone would be 150 GB a day. So
-/// a large one is written when the journal since the last has grown as large as that one was, or after ten
-/// times the usual interval: a start then takes some seconds longer.
+/// A checkpoint of a site of 200,000 tags has up to 106 MiB, because within a minute nearly every tag is
+/// read; the journal of that minute has 3.7 MiB (`tally-bench accuracy --scenario wh-l`). Written once a
+/// minute, checkpoints alone would be 150 GB a day. So a large one is written when the journal since the last
+/// has grown as large as that one was, or after ten times the usual interval: a start then takes longer.
 package struct CheckpointPace: Sendable {
     /// Up to here a checkpoint a minute is 6 GB a day at most: no matter for flash.
     package static let bytesSmall = 4 << 20
