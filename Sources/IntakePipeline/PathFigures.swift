@@ -26,7 +26,7 @@ extension IntakePath {
 
     package func isCovering(reader: Int) -> Bool {
         setup.layout.readers[reader].antennas.contains {
-            coverage.isCovered(zone: setup.layout.antennas[$0].zone)
+            coverage.isFullyCovered(zone: setup.layout.antennas[$0].zone)
         }
     }
 
@@ -60,8 +60,9 @@ extension IntakePath {
 
     package func figures(ofZone zone: Int) -> ZoneFigures {
         var figures = ZoneFigures()
-        figures.isCovered = coverage.isCovered(zone: zone)
-        figures.coveredFor = coverage.coveredWithoutBreak(zone: zone, at: clock.time)
+        // What people read is the strict word: all antennas at work.
+        figures.isCovered = coverage.isFullyCovered(zone: zone)
+        figures.coveredFor = coverage.fullyCoveredWithoutBreak(zone: zone, at: clock.time)
         let passing = passing(zone: zone)
         figures.passingTotal = passing.count
         figures.passing = Array(passing.prefix(ZoneFigures.passingShownMax))

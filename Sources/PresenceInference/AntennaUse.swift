@@ -55,7 +55,7 @@ extension CoverageLedger {
     mutating func count(_ antenna: Int, at time: PathTime) {
         let length = chanceLength(of: antenna)
         let now = time.listened.milliseconds / length.milliseconds
-        let since = zones[layout.antennas[antenna].zone].since
+        let since = antennas[antenna].since
         if since.map({ $0 > antennas[antenna].lastRead ?? .zero }) ?? true {
             antennas[antenna].use.resume(chance: now)
         }
@@ -65,7 +65,7 @@ extension CoverageLedger {
 
     /// When an antenna of a reader that lives is quiet, should it read nothing more.
     func deadline(ofUsed antenna: Int, lastRead: ElapsedTime) -> ElapsedTime {
-        guard antennas[antenna].quietSince == nil, let since = zones[layout.antennas[antenna].zone].since,
+        guard antennas[antenna].quietSince == nil, let since = antennas[antenna].since,
             let chances = antennas[antenna].use.quietAfterChances
         else { return .never }
         let patience = chanceLength(of: antenna).milliseconds * chances

@@ -56,7 +56,7 @@ extension CoverageLedger {
         let proven = provenTime(of: zone, at: time)
         guard let since = zones[zone].since else { return proven }
         var arrears: Int64 = 0
-        for antenna in antennasOfZone[zone] {
+        for antenna in antennasOfZone[zone] where antennas[antenna].since != nil {
             let reader = readers[layout.antennas[antenna].reader].time
             arrears = max(arrears, reader.arrears(at: time.now.milliseconds))
         }

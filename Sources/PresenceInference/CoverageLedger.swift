@@ -3,9 +3,14 @@ package import AssetModel
 /// Knows which zones are covered, and for how long they have been: silence counts only while a zone is
 /// covered.
 ///
-/// A zone is covered while every antenna of it is: its reader heard, online, taking inventory, the antenna
-/// connected. A reader without a source of liveness (`traffic`) covers with an antenna only while that
-/// antenna reads something; one of a reader that says it lives does not while it reads none of the tags that
+/// An antenna is at work while its reader is heard, online and taking inventory, and the antenna connected. A
+/// zone where tags rest is covered while one of its antennas is at work, and fully covered while all are:
+/// between the two, a tag is missed only as often as those at work usually read it (``AntennaOutages``,
+/// ``AntennaRates``). Other zones, and those with a time of silence set by the operator, are covered only
+/// while all antennas are at work.
+///
+/// A reader without a source of liveness (`traffic`) has an antenna at work only while that
+/// antenna reads something; one of a reader that says it lives is not while it reads none of the tags that
 /// it read until then, all at once (``AntennaUse``): cables break more often than whole shelves are carried
 /// off, and the reader does not notice. A reader that reports each tag only once never covers: its silence
 /// says nothing.
@@ -49,12 +54,17 @@ package struct CoverageLedger: Sendable {
         /// Event time of what its reader last said about it, as an evidence epoch.
         var statedEpoch = Int64.min
         var use = AntennaUse()
+        /// Listened time since which it is at work without a break.
+        var since: ElapsedTime?
     }
 
     struct ZoneState: Sendable, Equatable {
         var accumulated = ElapsedTime.zero
         /// Listened time since which it is covered without a break.
         var since: ElapsedTime?
+        /// Listened time since which it is fully covered without a break.
+        var fullSince: ElapsedTime?
+        var outages = AntennaOutages()
     }
 
     var readers: [ReaderState]
@@ -63,6 +73,8 @@ package struct CoverageLedger: Sendable {
     let layout: SiteLayout
     let rules: RuleSettings
     let antennasOfZone: [[Int]]
+    /// By zone: ``SiteLayout/isCoveredInPart(zone:antennas:)``.
+    let isCoveredInPart: [Bool]
     /// By antenna: ``SiteLayout/evidenceEpoch(of:)``.
     let epochLengths: [ElapsedTime]
     private let inPlace = InPlace()
@@ -80,10 +92,9 @@ package struct CoverageLedger: Sendable {
         antennas = Array(repeating: AntennaState(), count: layout.antennas.count)
         zones = Array(repeating: ZoneState(), count: layout.zones.count)
         reportIntervals = Array(repeating: .zero, count: layout.zones.count)
-        antennasOfZone = layout.zones.indices.map { zone in
-            layout.antennas.indices.filter {
-                layout.antennas[$0].zone == zone && !layout.readers[layout.antennas[$0].reader].isHandheld
-            }
+        antennasOfZone = layout.zones.indices.map { layout.fixedAntennas(ofZone: $0) }
+        isCoveredInPart = layout.zones.indices.map { [antennasOfZone] in
+            layout.isCoveredInPart(zone: $0, antennas: antennasOfZone[$0].count)
         }
         epochLengths = layout.antennas.indices.map { layout.evidenceEpoch(of: $0) }
         noteReportIntervals()
@@ -94,6 +105,8 @@ package struct CoverageLedger: Sendable {
     package func isOnline(reader: Int) -> Bool { readers[reader].isOnline }
 
     package func isCovered(zone: Int) -> Bool { zones[zone].since != nil }
+
+    package func isFullyCovered(zone: Int) -> Bool { zones[zone].fullSince != nil }
 
     /// Covered time of a zone so far.
     package func coveredTime(of zone: Int, at time: PathTime) -> ElapsedTime {
@@ -108,7 +121,7 @@ package struct CoverageLedger: Sendable {
         let state = zones[zone]
         guard let since = state.since else { return state.accumulated }
         var until = time.listened
-        for antenna in antennasOfZone[zone] {
+        for antenna in antennasOfZone[zone] where antennas[antenna].since != nil {
             let reader = layout.antennas[antenna].reader
             switch layout.readers[reader].liveness {
             case .will: break
@@ -122,6 +135,11 @@ package struct CoverageLedger: Sendable {
     /// How long a zone has been covered without a break; zero while it is not.
     package func coveredWithoutBreak(zone: Int, at time: PathTime) -> ElapsedTime {
         zones[zone].since.map { time.listened - $0 } ?? .zero
+    }
+
+    /// How long all antennas of a zone have been at work without a break; zero while they are not.
+    package func fullyCoveredWithoutBreak(zone: Int, at time: PathTime) -> ElapsedTime {
+        zones[zone].fullSince.map { time.listened - $0 } ?? .zero
     }
 
     /// Evidence epoch of a reader's last sign of life, event time; `nil` before the first.
@@ -279,9 +297,16 @@ package struct CoverageLedger: Sendable {
 
     /// Reads were lost for a while that had counted as covered.
     mutating func takeBack(_ lost: ElapsedTime, reader: Int, at time: PathTime) {
+        func later(_ since: ElapsedTime?) -> ElapsedTime? {
+            since.map { min(time.listened, $0 + max(.zero, lost)) }
+        }
+        for antenna in layout.readers[reader].antennas {
+            antennas[antenna].since = later(antennas[antenna].since)
+        }
         for zone in zonesOf(reader) {
-            guard let since = zones[zone].since else { continue }
-            zones[zone].since = min(time.listened, since + max(.zero, lost))
+            zones[zone].since = later(zones[zone].since)
+            zones[zone].fullSince = later(zones[zone].fullSince)
+            zones[zone].outages.cut(at: coveredTime(of: zone, at: time))
         }
         coverageChanged = true
     }
@@ -294,18 +319,56 @@ package struct CoverageLedger: Sendable {
         for zone in zonesOf(reader).sorted() { refresh(zone: zone, at: time, from: from) }
     }
 
-    /// - Parameter from: listened time from which on the zone was not covered, should it not be.
+    /// - Parameter from: listened time from which on antennas failed that are at work no longer.
     private mutating func refresh(zone: Int, at time: PathTime, from: ElapsedTime) {
-        let covered =
-            !antennasOfZone[zone].isEmpty && antennasOfZone[zone].allSatisfy { covers($0, at: time) }
-        if covered, zones[zone].since == nil {
-            zones[zone].since = time.listened
-            coverageChanged = true
-        } else if !covered, let since = zones[zone].since {
-            zones[zone].accumulated += max(.zero, from - since)
-            zones[zone].since = nil
+        let (out, working) = lookAtAntennas(of: zone, at: time)
+        let isFull = working > 0 && working == antennasOfZone[zone].count
+        let state = zones[zone]
+        if isFull != (state.fullSince != nil) {
+            zones[zone].fullSince = isFull ? time.listened : nil
             coverageChanged = true
         }
+        let isCovered = isCoveredInPart[zone] ? working > 0 : isFull
+        if isCovered, let since = state.since {
+            guard isCoveredInPart[zone], out != state.outages.out else { return }
+            shift(zone, to: out, at: time, failing: state.accumulated + max(.zero, from - since))
+        } else if isCovered {
+            zones[zone].since = time.listened
+            shift(zone, to: isCoveredInPart[zone] ? out : 0, at: time, failing: state.accumulated)
+        } else if let since = state.since {
+            zones[zone].accumulated += max(.zero, from - since)
+            zones[zone].since = nil
+            zones[zone].outages.cut(at: zones[zone].accumulated)
+            coverageChanged = true
+        }
+    }
+
+    /// Which of a zone's antennas are out of use, and how many are at work.
+    private mutating func lookAtAntennas(
+        of zone: Int, at time: PathTime
+    ) -> (out: AntennaSet, working: Int) {
+        var out: AntennaSet = 0
+        var working = 0
+        for (place, antenna) in antennasOfZone[zone].enumerated() {
+            guard covers(antenna, at: time) else {
+                antennas[antenna].since = nil
+                if place < AntennaOutages.antennasMax { out |= 1 << AntennaSet(place) }
+                continue
+            }
+            working += 1
+            if antennas[antenna].since == nil { antennas[antenna].since = time.listened }
+        }
+        return (out, working)
+    }
+
+    private mutating func shift(
+        _ zone: Int, to out: AntennaSet, at time: PathTime, failing: ElapsedTime
+    ) {
+        let now = coveredTime(of: zone, at: time)
+        let chance = max(AbsenceModel.chanceMin, reportIntervals[zone])
+        let asked = ElapsedTime(milliseconds: chance.milliseconds * Int64(SilentRun.chancesMax))
+        zones[zone].outages.change(to: out, at: now, failing: min(failing, now), forgetting: now - asked)
+        coverageChanged = true
     }
 
     func covers(_ antenna: Int, at time: PathTime) -> Bool {

@@ -24,10 +24,15 @@ extension PresenceTracker {
             let slots = (start..<min(start + PresenceTracker.chunkSlots, tags.count)).filter {
                 tags[$0].phase != .unseen || tags[$0].home >= 0
             }
-            return [
+            var chunks = [
                 Checkpoint.Chunk(table: "presence", index: index, bytes: beliefs(of: slots)),
                 Checkpoint.Chunk(table: "presence_rates", index: index, bytes: rates(of: slots)),
             ]
+            if antennaRates.isUsed {
+                let bytes = antennaRates.bytes(of: slots)
+                chunks.append(Checkpoint.Chunk(table: AntennaRates.table, index: index, bytes: bytes))
+            }
+            return chunks
         }
         // What is known of the site changes with its tags.
         let site = [hazards.chunk(), clones.chunk(), returns.chunk(), departures.chunk()]
@@ -99,6 +104,7 @@ extension PresenceTracker {
             }
         }
         try restoreRates(chunks)
+        try antennaRates.restore(chunks, mapping: mapping) { tags.indices.contains($0) }
         try hazards.restore(chunks)
         adoptHazards()
         try clones.restore(chunks, mapping: mapping)

@@ -69,6 +69,7 @@ package struct PresenceTracker: Sendable {
     var signals = SignalTrails()
     var returns = DoubtedReturns()
     var departures = Departures()
+    var antennaRates: AntennaRates
     var dirtyChunks = ChangedChunks()
     private let inPlace = InPlace()
 
@@ -80,6 +81,7 @@ package struct PresenceTracker: Sendable {
         wheel = SilenceWheel(zones: layout.zones.count)
         gaps = ReadGaps(layout)
         clones = CloneWatch(layout: layout, rules: rules)
+        antennaRates = AntennaRates(layout, rules.absence)
         knownCovered = Array(repeating: .zero, count: layout.zones.count)
         knownIntervals = knownCovered
     }
@@ -171,6 +173,7 @@ package struct PresenceTracker: Sendable {
         returns.end(slot)
         departures.end(slot)
         tags[slot] = untold
+        antennaRates.forget(slot)
         clones.forget(slot)
         signals.end(slot)
         markDirty(slot)
@@ -347,7 +350,7 @@ package struct PresenceTracker: Sendable {
             let judgement = claims.judge(
                 zone, suspects: suspects, belief: (settled, home), layout: layout
             ) {
-                coverage.coveredWithoutBreak(zone: $0, at: time) >= span
+                coverage.fullyCoveredWithoutBreak(zone: $0, at: time) >= span
             }
             if judgement.probability > best?.1.probability ?? -1 { best = (zone, judgement, claims) }
         }
@@ -368,23 +371,6 @@ package struct PresenceTracker: Sendable {
         }
     }
 
-    private func describe(
-        _ kind: PresenceChange.Kind, tag: EPC, judgement: ZoneJudgement, cause: Int64, at time: PathTime
-    ) -> PresenceChange {
-        var change = PresenceChange(tag: tag, kind: kind, at: time.now, cause: EvidenceEpoch.start(of: cause))
-        change.probability = judgement.probability
-        change.evidenceCount = judgement.hits
-        let zone = layout.zones[judgement.zone].id
-        change.reasonChinese = "最近 \(judgement.window) 个时段中 \(zone) 识读 \(judgement.hits) 个"
-        change.reasonEnglish = "\(zone) read it in \(judgement.hits) of the last \(judgement.window) epochs"
-        if let rival = judgement.rival {
-            let other = layout.zones[rival].id
-            change.reasonChinese += "，\(other) 识读 \(judgement.rivalHits) 个"
-            change.reasonEnglish += ", \(other) in \(judgement.rivalHits)"
-        }
-        return change
-    }
-
     /// - Parameter now: covered time so far, and the instant of it.
     mutating func fallSilent(
         _ slot: Int, in zone: Int, after now: (covered: ElapsedTime, at: UTCInstant), at time: PathTime,
@@ -403,35 +389,11 @@ package struct PresenceTracker: Sendable {
             cause: EvidenceEpoch.start(of: cause))
         noteDeparture(slot, run, at: time)
         change.probability = min(ZoneJudgement.probabilityMax, run.probabilityGone)
-        let id = layout.zones[zone].id
-        change.source = id
+        change.source = layout.zones[zone].id
         change.evidenceCount = Int(silence.milliseconds / EvidenceEpoch.length.milliseconds)
-        change.reasonChinese = "\(id) 已覆盖 \(silence.seconds) 秒未识读"
-        change.reasonEnglish = "no read in \(silence.seconds) s of covered time at \(id)"
-        if state.lastEpoch == Int64.min {
-            change.reasonChinese += "（登记后从未识读）"
-            change.reasonEnglish += " (never read since registered)"
-        } else {
-            let usual = Int((state.rate.mean * 10).rounded())
-            let chance = chance(in: zone, coverage).seconds
-            change.reasonChinese += "（\(run.length) 个 \(chance) 秒时段；平时每 10 个时段识读 \(usual) 个）"
-            change.reasonEnglish += " (\(run.length) epochs of \(chance) s; usually read in \(usual) of 10)"
-        }
-        let words = wordsOfDeparture(slot)
-        change.reasonChinese += words.chinese
-        change.reasonEnglish += words.english
+        let words = words(of: run, after: silence, slot, in: zone, coverage)
+        (change.reasonChinese, change.reasonEnglish) = (words.chinese, words.english)
         return SlotChange(slot: slot, change: change)
-    }
-
-    private func source(of zone: Int, in evidence: [AntennaEvidence]) -> String {
-        let own = evidence.filter { layout.antennas[$0.antenna].zone == zone }
-        guard let best = own.max(by: { ($0.reads, -$0.antenna) < ($1.reads, -$1.antenna) }) else { return "" }
-        return name(of: best.antenna)
-    }
-
-    private func name(of antenna: Int) -> String {
-        let line = layout.antennas[antenna]
-        return "\(layout.readers[line.reader].id)/\(line.port)"
     }
 
     /// One read: 0.6 at home against 0.15 that strays next door (`inference.md` §3).

@@ -14,7 +14,7 @@ extension PresenceTracker {
     }
 
     /// The chance that an instant falls into: they are counted in event time, as a reader reports.
-    private func number(_ instant: UTCInstant, _ chance: ElapsedTime) -> Int64 {
+    func number(_ instant: UTCInstant, _ chance: ElapsedTime) -> Int64 {
         EvidenceEpoch.number(of: instant, length: chance)
     }
 
@@ -59,8 +59,9 @@ extension PresenceTracker {
         let state = tags[slot]
         let step = step(in: zone, of: slot, coverage)
         let missed = chancesMissed(state, until: covered, at: now, chance(in: zone, coverage))
+        let isLost = lostChances(state, until: covered, at: now, chance(in: zone, coverage)) > 0
         var run = begin(slot, in: zone, step, coverage)
-        for _ in 0..<missed { run.miss(state.rate, step) }
+        _ = miss(missed, of: slot, in: zone, isLost: isLost, step, coverage, run: &run)
         return run
     }
 
@@ -71,11 +72,14 @@ extension PresenceTracker {
         let state = tags[slot]
         let doubt = state.phase == .silent ? returns[slot] : nil
         let neighbours = layout.zones[zone].neighbours
-        let countsStrays = neighbours.allSatisfy { coverage.isCovered(zone: $0) }
+        let countsStrays = neighbours.allSatisfy { coverage.isFullyCovered(zone: $0) }
         var run = SilentRun(
             shadowed: Double(state.shadowed), there: doubt.map { Double($0.there) } ?? 1,
             countsStrays: countsStrays)
-        if !state.heard.isEmpty { run.hear(state.heard, state.rate, step) }
+        if !state.heard.isEmpty {
+            let out = outThen(slot, in: zone, coverage)
+            run.hear(state.heard, rate(of: slot, in: zone, out: out, told: state.heard), step)
+        }
         if let doubt { run.hearAgain(Int(doubt.epochs) - 1, step) }
         if let departure = departures[slot] { run.leave(Double(departure.left)) }
         return run
@@ -104,7 +108,9 @@ extension PresenceTracker {
             coverage.coveredWithoutBreak(zone: zone, at: time) >= begun + (time.now - proven)
         {
             let part = Double(begun.milliseconds) / Double(chance.milliseconds)
-            run.miss(part: part, of: state.rate, step(in: zone, of: slot, coverage))
+            let out = coverage.zones[zone].outages.out(from: covered - begun, to: covered)
+            run.miss(
+                part: part, of: rate(of: slot, in: zone, out: out), step(in: zone, of: slot, coverage))
         }
         return run.probabilityGone
     }
@@ -129,9 +135,12 @@ extension PresenceTracker {
         // So many chances after its last read lie at the bound or beyond.
         let ahead = max(.zero, bound - state.mark + (state.markedAt - state.markedFrom))
         let most = bound < .never ? Int(clamping: ahead.milliseconds / chance.milliseconds + 1) : .max
-        let needed = chancesNeeded(
-            begin(slot, in: zone, step, coverage), state.rate, step, atMost: most)
         let isLost = lostChances(state, until: now.covered, at: now.at, chance) > 0
+        var stretches = stretches(after: slot, in: zone, isLost: isLost, coverage)
+        let needed = chancesNeeded(begin(slot, in: zone, step, coverage), step, atMost: most) {
+            let stretch = stretches.takeNext()
+            return (rate(of: slot, in: zone, out: stretch.out), stretch.chances)
+        }
         let last = number(state.markedFrom, chance) + Int64(needed) + (isLost ? 2 : 1)
         let end = EvidenceEpoch.start(of: last, length: chance)
         return state.mark + max(.zero, end - state.markedAt) + EvidenceEpoch.length
@@ -148,18 +157,25 @@ extension PresenceTracker {
         if layout.zones[zone].missingAfter != nil { return .never }
         let run = SilentRun(shadowed: 0)
         let chance = chance(in: zone, coverage)
-        let chances = chancesNeeded(
-            run, ReadRate.surest, AbsenceModel.Step(model, chance: chance), atMost: .max)
+        let chances = chancesNeeded(run, AbsenceModel.Step(model, chance: chance), atMost: .max) {
+            (ReadRate.surest, .max)
+        }
         return ElapsedTime(milliseconds: Int64(chances) * chance.milliseconds)
     }
 
+    /// - Parameter stretch: how often the tag is read in the next chances, and in how many.
     private func chancesNeeded(
-        _ silence: SilentRun, _ rate: ReadRate, _ step: AbsenceModel.Step, atMost most: Int
+        _ silence: SilentRun, _ step: AbsenceModel.Step, atMost most: Int,
+        each stretch: () -> (ReadRate, chances: Int)
     ) -> Int {
         var run = silence
         let most = min(most, SilentRun.chancesMax)
         repeat {
-            run.miss(rate, step)
+            let (rate, chances) = stretch()
+            let end = chances < most - run.length ? run.length + chances : most
+            repeat {
+                run.miss(rate, step)
+            } while run.probabilityGone < rules.missingCertainty && run.length < end
         } while run.probabilityGone < rules.missingCertainty && run.length < most
         return max(run.length, Int(PresenceTracker.reportsMissedMin))
     }
@@ -185,11 +201,13 @@ extension PresenceTracker {
         if state.phase == .unseen {
             // Before it was ever heard it need not have been here: that it was not is no habit.
             tags[slot].heard = heard
+            antennaRates.note(slot, in: zone, by: newest.antenna, isFirst: true)
             return
         }
         guard number(heardAt, chance) > number(state.markedFrom, chance) else {
             if number(heardAt, chance) == number(state.markedFrom, chance) {
                 tags[slot].heard.formUnion(heard)
+                antennaRates.note(slot, in: zone, by: newest.antenna, isFirst: false)
                 returns.goOn(slot)
             }
             return
@@ -198,22 +216,28 @@ extension PresenceTracker {
         let step = step(in: zone, of: slot, coverage)
         var run = begin(slot, in: zone, step, coverage)
         if !state.heard.isEmpty {
-            tags[slot].rate.add(state.heard, weight: run.probabilityNormal * run.probabilityThere)
+            conclude(slot, in: zone, weight: run.probabilityNormal * run.probabilityThere, coverage)
         }
         if run.probabilityShadowed < PresenceTracker.shadowOverMax { tags[slot].isCountedShadowed = false }
-        for _ in 0..<chancesMissed(state, until: until, at: heardAt, chance) { run.miss(state.rate, step) }
+        let missed = chancesMissed(state, until: until, at: heardAt, chance)
+        let isLost = lostChances(state, until: until, at: heardAt, chance) > 0
+        let wasInPart = miss(missed, of: slot, in: zone, isLost: isLost, step, coverage, run: &run)
         adoptHazards(at: time)
-        let explained = run.explained(by: heard, state.rate, step)
+        let out = coverage.zones[zone].outages.out
+        let explained = run.explained(
+            by: heard, rate(of: slot, in: zone, out: out, told: heard), step)
         if state.phase == .silent {
             let wasAway = returns[slot]?.wasAway == true || explained.away > PresenceTracker.awayMin
             returns.begin(slot, there: run.probabilityThere, wasAway: wasAway)
         }
         // What was away all the time stood behind nothing.
-        if run.probabilityThere >= PresenceTracker.stayedMin { noteStay(slot, run, chance) }
-        tags[slot].rate.add([], weight: explained.misses)
+        if run.probabilityThere >= PresenceTracker.stayedMin, !wasInPart { noteStay(slot, run, chance) }
+        learnMisses(explained.misses, of: missed, slot, in: zone, isLost: isLost, coverage)
         tags[slot].rate.shrink(to: ReadRate.chancesMax)
+        antennaRates.shrink(slot, to: ReadRate.chancesMax)
         tags[slot].shadowed = Float(run.probabilityShadowed)
         tags[slot].heard = heard
+        antennaRates.note(slot, in: zone, by: newest.antenna, isFirst: true)
     }
 
     /// What was counted until now acts from the next hour on.
@@ -262,6 +286,7 @@ extension PresenceTracker {
     /// The tag is somewhere else: turned otherwise, and nothing stands before it that is known of.
     mutating func forgetRate(_ slot: Int) {
         tags[slot].rate.shrink(to: ReadRate.chancesKept)
+        antennaRates.forget(slot)
         tags[slot].shadowed = model.shadowedUsually
         tags[slot].isCountedShadowed = false
         tags[slot].heard = []

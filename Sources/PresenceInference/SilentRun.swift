@@ -80,7 +80,7 @@ package struct ReadRate: Sendable, Equatable {
         (strays, strayMisses) = ReadRate.shrunk(strays, strayMisses, to: most)
     }
 
-    private static func shrunk(_ one: Float, _ other: Float, to most: Float) -> (Float, Float) {
+    static func shrunk(_ one: Float, _ other: Float, to most: Float) -> (Float, Float) {
         let sum = one + other
         return sum > most ? (one * most / sum, other * most / sum) : (one, other)
     }

@@ -58,7 +58,7 @@ extension ShelfScript {
                 free = to + Self.outageShortest
             }
         }
-        for antenna in 0..<plan.shelfZones {
+        for antenna in plan.layout.antennas.indices where plan.layout.antennas[antenna].side == nil {
             var chance = random.stream(.shelfReader, entity: antenna, epoch: 1)
             let rate = figures.faults.cableFaults / Double(figures.place.portsAReader)
             for at in moments(aDay: rate, &chance) {

@@ -1,6 +1,6 @@
 package import AssetModel
 
-/// The numbers of the shelf workloads SHELF-2, WH-S and WH-L. Every one has its unit in its name or comment,
+/// The numbers of the shelf workloads SHELF-2, WH-S and WH-L, and of one of ours. Every one has its unit in its name or comment,
 /// and its source: "§3" is the workload table of the project's notes on cleaning RFID reads, "choice" a round
 /// number of ours. Every number may be changed before a ``ShelfWorkload`` is made of it.
 package struct ShelfFigures: Sendable {
@@ -22,8 +22,9 @@ package struct ShelfFigures: Sendable {
     /// Sites, zones, readers.
     package struct Place: Sendable {
         package var sites: [Site]
-        /// One antenna watches one zone; so many ports a reader (§3: 4; SHELF-2: 1).
+        /// A reader watches so many zones (§3: 4; SHELF-2: 1), each with so many antennas (§3: 1).
         package var portsAReader: Int
+        package var antennasAZone = 1
 
         package struct Site: Sendable {
             package var readers: Int
@@ -136,7 +137,7 @@ package struct ShelfFigures: Sendable {
 
 extension ShelfFigures {
     package static func named(_ name: String) -> ShelfFigures? {
-        [shelf2, warehouseS, warehouseL].first { $0.name == name }
+        [shelf2, warehouseS, warehousePairs, warehouseL].first { $0.name == name }
     }
 
     /// Two shelves side by side, ten tags on each, and five that change between them (Jeffery et al., VLDB
@@ -165,6 +166,17 @@ extension ShelfFigures {
                 Place.Site(readers: 2, columns: 4, hasGate: true),
             ], portsAReader: 4),
         tags: 5_000, rate: .hard)
+
+    /// As ``warehouseS``, with two antennas in each zone, of which one fails every five days or so for two days:
+    /// until somebody with a ladder comes (choice).
+    package static let warehousePairs: ShelfFigures = {
+        var figures = warehouseS
+        figures.name = "wh-pairs"
+        figures.place.antennasAZone = 2
+        figures.faults.cableFaults = 0.4
+        figures.faults.cableFaultMean = 2 * 86_400
+        return figures
+    }()
 
     /// 200,000 tags, 400 zones, 100 readers of 4 antennas, at four sites.
     package static let warehouseL = ShelfFigures(

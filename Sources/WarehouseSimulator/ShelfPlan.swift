@@ -1,13 +1,15 @@
 import AssetModel
 
-/// The places of a shelf workload: sites of shelf zones in rows, one antenna a zone, and a gate with an
-/// antenna on either side.
+/// The places of a shelf workload: sites of shelf zones in rows, one antenna a zone or several, and a gate
+/// with an antenna on either side.
 struct ShelfPlan: Sendable {
     private(set) var layout = SiteLayout()
-    /// Shelf zones come before gates, and the antenna of a shelf zone has the zone's index.
+    /// Shelf zones come before gates, and the first antenna of a shelf zone has the zone's index.
     private(set) var shelfZones = 0
-    /// Of each shelf zone: other antennas that hear its tags.
+    /// Of each shelf zone: its further antennas, and those of other zones that hear its tags.
     private(set) var crossings: [[Crossing]] = []
+    /// By shelf zone: its antennas beyond the first.
+    private var further: [Int: [Int]] = [:]
     private(set) var gates: [Gate] = []
     /// The shelf zones of each site.
     private(set) var zonesOfSite: [Range<Int>] = []
@@ -43,6 +45,7 @@ struct ShelfPlan: Sendable {
         for (site, place) in figures.place.sites.enumerated() where place.hasGate {
             addGate(site, interval: reportInterval)
         }
+        addFurtherAntennas(figures.place.antennasAZone - 1)
         findCrossings(figures.radio)
     }
 
@@ -93,11 +96,24 @@ struct ShelfPlan: Sendable {
     }
 
     private mutating func addAntenna(_ side: SiteLayout.Antenna.Side?) {
-        let reader = layout.readers.count - 1
+        addAntenna(side, of: layout.readers.count - 1, in: layout.zones.count - 1)
+    }
+
+    private mutating func addAntenna(_ side: SiteLayout.Antenna.Side?, of reader: Int, in zone: Int) {
         let port = UInt16(clamping: layout.readers[reader].antennas.count + 1)
         layout.readers[reader].antennas.append(layout.antennas.count)
         layout.antennas.append(
-            SiteLayout.Antenna(reader: reader, port: port, zone: layout.zones.count - 1, side: side))
+            SiteLayout.Antenna(reader: reader, port: port, zone: zone, side: side))
+    }
+
+    /// After all others, on the readers of the first ones.
+    private mutating func addFurtherAntennas(_ count: Int) {
+        for zone in 0..<shelfZones {
+            for _ in 0..<count {
+                addAntenna(nil, of: layout.antennas[zone].reader, in: zone)
+                further[zone, default: []].append(layout.antennas.count - 1)
+            }
+        }
     }
 
     private mutating func connect(_ zones: Range<Int>, columns: Int) {
@@ -116,7 +132,11 @@ struct ShelfPlan: Sendable {
             let near = layout.zones[zone].neighbours.filter { $0 < shelfZones }.sorted()
             let far = Set(near.flatMap { layout.zones[$0].neighbours })
                 .filter { $0 < shelfZones && $0 != zone && !near.contains($0) }.sorted()
-            var found = near.map {
+            // First those of the zone itself.
+            var found = (further[zone] ?? []).map {
+                Crossing(antenna: $0, share: radio.furtherAntennaShare, isSecondRing: false)
+            }
+            found += near.map {
                 Crossing(antenna: $0, share: radio.neighbourShare, isSecondRing: false)
             }
             found += far.map { Crossing(antenna: $0, share: radio.secondRingShare, isSecondRing: true) }

@@ -9,6 +9,8 @@ extension ShelfFigures {
         /// (§3).
         package var neighbourShare = 0.15
         package var secondRingShare = 0.02
+        /// The same for a further antenna of the tag's own zone, which hangs at the other end of it (choice).
+        package var furtherAntennaShare = 0.6
         /// At one metre, dBm (choice: makes the mean of real traces, -60 dBm, at 3.5 m); 40 dB are lost with
         /// each decade of distance (§3).
         package var atOneMetreDBm = -38.0

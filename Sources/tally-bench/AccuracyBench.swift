@@ -10,7 +10,8 @@ struct AccuracyBench: ParsableCommand {
         discussion: """
             smurf-a、smurf-b: 走动的标签，逐时段的误差 tags that walk, errors by epoch (docs/walk-by.md)。
             shelf-2、wh-s、wh-l: 货架与仓库，经过真实的处理路径 shelves and warehouses, through the real path \
-            (docs/workloads.md, docs/accuracy.md)。
+            (docs/workloads.md, docs/accuracy.md)。wh-pairs: 每区两个天线，坏一个要两天才修 two antennas a zone, of which \
+            one fails for days。
             four-zones: 一台读写器的四个天线各管一区，都读得到每个标签 four antennas of one reader, a zone each, all of \
             which read every tag。
             fleet: 车辆终端，从 JT/T 808 报文起 vehicle terminals, from their JT/T 808 frames on。
@@ -28,15 +29,18 @@ struct AccuracyBench: ParsableCommand {
         case smurfB = "smurf-b"
         case shelf2 = "shelf-2"
         case warehouseS = "wh-s"
+        case warehousePairs = "wh-pairs"
         case warehouseL = "wh-l"
         case fleet
         case fourZones = "four-zones"
 
         /// Worlds of a fixed length and form.
         var isSmurf: Bool { self == .smurfA || self == .smurfB || self == .fourZones }
+
+        var isWarehouse: Bool { self == .warehouseS || self == .warehousePairs || self == .warehouseL }
     }
 
-    @Option(help: "smurf-a | smurf-b | shelf-2 | wh-s | wh-l | fleet | four-zones")
+    @Option(help: "smurf-a | smurf-b | shelf-2 | wh-s | wh-pairs | wh-l | fleet | four-zones")
     var scenario: Scenario
 
     @Option(help: "种子 The seed of the world, 0 or more.")
@@ -53,7 +57,7 @@ struct AccuracyBench: ParsableCommand {
 
     @Flag(
         name: .customLong("without-tids"),
-        help: "读取不带 TID（wh-s、wh-l、shelf-2）Reads carry no TID: clones are known by their places alone.")
+        help: "读取不带 TID（wh-s、wh-pairs、wh-l、shelf-2）Reads carry no TID: clones are known by their places alone.")
     var withoutTIDs = false
 
     @Option(help: "天数，可为小数 Days, fractions too; left out: the scenario's own.")
@@ -87,8 +91,8 @@ struct AccuracyBench: ParsableCommand {
             }
         }
         if let tags {
-            guard scenario == .warehouseS || scenario == .warehouseL else {
-                throw ValidationError("--tags 只用于 is for wh-s, wh-l.")
+            guard scenario.isWarehouse else {
+                throw ValidationError("--tags 只用于 is for wh-s, wh-pairs, wh-l.")
             }
             guard tags >= 1_000, tags <= 1_000_000 else {
                 throw ValidationError("--tags 须为 1000–1000000 is 1,000 to 1,000,000.")
@@ -100,10 +104,10 @@ struct AccuracyBench: ParsableCommand {
             }
         }
         guard !withoutTIDs || !scenario.isSmurf else {
-            throw ValidationError("--without-tids 只用于 is for shelf-2, wh-s, wh-l.")
+            throw ValidationError("--without-tids 只用于 is for shelf-2, wh-s, wh-pairs, wh-l.")
         }
-        guard !oracle || scenario == .warehouseS || scenario == .warehouseL else {
-            throw ValidationError("--oracle 只用于 is for wh-s, wh-l.")
+        guard !oracle || scenario.isWarehouse else {
+            throw ValidationError("--oracle 只用于 is for wh-s, wh-pairs, wh-l.")
         }
     }
 

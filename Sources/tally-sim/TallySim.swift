@@ -21,6 +21,7 @@ enum Scenario: String, ExpressibleByArgument, CaseIterable {
     case demo
     case shelf2 = "shelf-2"
     case warehouseS = "wh-s"
+    case warehousePairs = "wh-pairs"
     case warehouseL = "wh-l"
 
     /// Days that are written where nobody says how many: files of at most some hundred megabytes. The
@@ -28,7 +29,7 @@ enum Scenario: String, ExpressibleByArgument, CaseIterable {
     private var usualDays: Double? {
         switch self {
         case .demo, .shelf2: return nil
-        case .warehouseS: return 0.25
+        case .warehouseS, .warehousePairs: return 0.25
         case .warehouseL: return 0.01
         }
     }
