@@ -38,7 +38,6 @@ extension IntakePath {
         try coverage.restoreGaps(saved.chunks, mapping: mapping)
         try coverage.restoreUse(saved.chunks, mapping: mapping)
         try coverage.restoreGapAntennas(saved.chunks, mapping: mapping)
-        try coverage.restorePart(saved.chunks, mapping: mapping)
         try coverage.restoreClocks(saved.chunks, mapping: mapping, now: now)
         try tids.restore(saved.chunks)
         try unlisted.restore(saved.chunks)

@@ -80,8 +80,8 @@ struct AntennaOutages: Sendable, Equatable {
             kept[1] = Shift(from: kept[0].from, out: kept[0].out | kept[1].out)
             kept.removeFirst()
         }
-        if kept.count == 1, kept[0].out == 0, kept[0].from < forgetting { kept.removeAll() }
         while kept.count > 1, kept[1].from < forgetting { kept.removeFirst() }
+        if kept.count == 1, kept[0].out == 0, kept[0].from < forgetting { kept.removeAll() }
         shifts = kept
     }
 
@@ -116,7 +116,7 @@ struct AntennaOutages: Sendable, Equatable {
             let end = shifts[later].from.milliseconds
             if end > to {
                 // Those that end a little before it as well.
-                let chances = max(1, (end - slack - next) / chance)
+                let chances = max(1, (end - slack - next - 1) / chance)
                 next += chances * chance
                 return Stretch(out: out, chances: Int(chances))
             }

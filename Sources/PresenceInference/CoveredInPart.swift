@@ -123,9 +123,9 @@ extension CoverageLedger {
         return Checkpoint.Chunk(table: Self.partTable, index: 0, bytes: writer.bytes)
     }
 
-    /// After ``restore(_:mapping:)``. In a store from before, a zone that was covered was so by all its
+    /// A part of ``restore(_:mapping:)``. In a store from before, a zone that was covered was so by all its
     /// antennas.
-    package mutating func restorePart(
+    mutating func restorePart(
         _ chunks: [Checkpoint.Chunk], mapping: LayoutMapping
     ) throws(ByteReader.Damaged) {
         guard let chunk = chunks.first(where: { $0.table == Self.partTable }) else {

@@ -204,6 +204,7 @@ extension CoverageLedger {
             state.since = since == Int64.min ? nil : ElapsedTime(milliseconds: since)
             if let index = mapping.zone(index) { zones[index] = state }
         }
+        try restorePart(chunks, mapping: mapping)
         checkSoon()
     }
 }

@@ -61,9 +61,11 @@ extension ShelfScript {
         for antenna in plan.layout.antennas.indices where plan.layout.antennas[antenna].side == nil {
             var chance = random.stream(.shelfReader, entity: antenna, epoch: 1)
             let rate = figures.faults.cableFaults / Double(figures.place.portsAReader)
-            for at in moments(aDay: rate, &chance) {
+            var free: WorldTime = 0
+            for at in moments(aDay: rate, &chance) where at >= free {
                 let lasting = chance.waitingTime() * figures.faults.cableFaultMean * 1_000
                 let time = at..<at + max(epoch, WorldTime(lasting))
+                free = time.upperBound
                 silences.append(ShelfSilence(antenna: antenna, time: time))
                 var event = ShelfEvent(
                     .antennaFault, .coverage, from: time.lowerBound, to: time.upperBound)

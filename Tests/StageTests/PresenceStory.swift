@@ -119,7 +119,7 @@ struct PresenceStory {
     mutating func restart() throws {
         let mapping = StageWorld.mapping(from: layout, to: layout)
         var coverage = CoverageLedger(layout: layout)
-        try coverage.restore([self.coverage.chunk()], mapping: mapping)
+        try coverage.restore([self.coverage.chunk(), self.coverage.partChunk()], mapping: mapping)
         self.coverage = coverage
         var tracker = PresenceTracker(layout: layout, rules: RuleSettings())
         try tracker.restore(self.tracker.takeChunks(all: true), mapping: mapping)
