@@ -90,7 +90,8 @@ enum DefaultConfiguration {
         # 不写（建议）：按每个标签平时的识读率，由 [rules] missing_certainty 决定何时疑似缺失；
         # 写了：在有效覆盖下静默这么多秒即报，把握照实写出，可能很低 / left out (better): when a tag is suspected
         # missing follows from how often it is usually read and from missing_certainty; set: after this many
-        # covered seconds of silence, with a stated confidence that may be very low
+        # covered seconds of silence, with a stated confidence that may be very low, and only while all
+        # antennas of the zone are at work / 且须该区全部天线都在工作
         #missing_after_seconds = 14400
         # 仅 walk-by：标签进出天线场后，多少秒内说出；越长越准，2–9 有意义（读写器每秒上报时）
         # walk-by only: say within so many seconds who came into the field and who left it; longer is surer,

@@ -98,17 +98,29 @@ struct AntennaOutages: Sendable, Equatable {
         private let chance: Int64
         /// Covered time lost between two chances, at most: they may have been so much earlier or later.
         private let slack: Int64
-        private var next: Int64
+        /// Covered time at which the next chance begins.
+        private var start: Int64
 
         /// - Parameter start: covered time of the first chance.
         init(_ outages: AntennaOutages, from start: ElapsedTime, chance: ElapsedTime, slack: ElapsedTime) {
             shifts = outages.shifts
-            (next, self.chance, self.slack) = (start.milliseconds, chance.milliseconds, slack.milliseconds)
+            (self.start, self.chance, self.slack) = (
+                start.milliseconds, chance.milliseconds, slack.milliseconds
+            )
         }
 
-        mutating func takeNext() -> Stretch {
+        /// - Parameter most: chances that are asked for, from 1.
+        mutating func takeNext(atMost most: Int = .max) -> Stretch {
+            let stretch = next()
+            let chances = min(stretch.chances, most)
+            // After the last stretch, which has no end, nobody asks for more.
+            start &+= Int64(clamping: chances) &* chance
+            return Stretch(out: stretch.out, chances: chances)
+        }
+
+        private func next() -> Stretch {
             guard !shifts.isEmpty else { return Stretch(out: 0, chances: Int.max) }
-            let (from, to) = (next - slack, next + chance + slack)
+            let (from, to) = (start - slack, start + chance + slack)
             // The one in which it begins, or nothing is known before it; and the first that begins later.
             let later = shifts.firstIndex { $0.from.milliseconds > from } ?? shifts.count
             var out = later > 0 ? shifts[later - 1].out : 0
@@ -116,12 +128,9 @@ struct AntennaOutages: Sendable, Equatable {
             let end = shifts[later].from.milliseconds
             if end > to {
                 // Those that end a little before it as well.
-                let chances = max(1, (end - slack - next - 1) / chance)
-                next += chances * chance
-                return Stretch(out: out, chances: Int(chances))
+                return Stretch(out: out, chances: Int(max(1, (end - slack - start - 1) / chance)))
             }
             for shift in shifts[later...] where shift.from.milliseconds <= to { out |= shift.out }
-            next += chance
             return Stretch(out: out, chances: 1)
         }
     }

@@ -149,8 +149,8 @@ extension AntennaRates {
 
     var isUsed: Bool { width > 0 }
 
-    /// Slot 4, zone 2, antennas 1; of each: index 4, hits 4, misses 4, 1 whether it read the tag in the chance
-    /// of the last evidence.
+    /// Slot 4, zone 2, antennas 1; of each: index 4, hits 4, misses 4, 1 whether it read the tag in the
+    /// chance of the last evidence.
     func bytes(of slots: some Sequence<Int>) -> [UInt8] {
         var writer = ByteWriter()
         for slot in slots where slot < zones.count && zones[slot] >= 0 {
@@ -189,7 +189,8 @@ extension AntennaRates {
                         hits: Float(bitPattern: try reader.take(UInt32.self)),
                         misses: Float(bitPattern: try reader.take(UInt32.self)))
                     let wasHeard = try reader.takeFlag()
-                    guard count.hits >= 0, count.misses >= 0, count.hits.isFinite, count.misses.isFinite else {
+                    guard count.hits >= 0, count.misses >= 0, count.hits.isFinite, count.misses.isFinite
+                    else {
                         throw ByteReader.Damaged(offset: reader.offset, size: chunk.bytes.count)
                     }
                     guard let zone, let antenna, let place = antennas[zone].firstIndex(of: antenna) else {

@@ -1,5 +1,14 @@
 package import AssetModel
 
+/// Chances in a row without a read of a tag that waits in a zone.
+struct MissedChances {
+    var slot: Int
+    var zone: Int
+    var chances: Int
+    /// Some of the time since its last read was not covered.
+    var isLost: Bool
+}
+
 /// The silence of a tag in a zone of which some antennas were out of use meanwhile.
 extension PresenceTracker {
     /// How often a tag is read by those antennas of its zone that are not out of use.
@@ -42,18 +51,17 @@ extension PresenceTracker {
     /// What a silent tag's misses amount to.
     /// - Returns: whether antennas were out of use in any of them.
     func miss(
-        _ chances: Int, of slot: Int, in zone: Int, isLost: Bool, _ step: AbsenceModel.Step,
-        _ coverage: CoverageLedger, run: inout SilentRun
+        _ missed: MissedChances, _ step: AbsenceModel.Step, _ coverage: CoverageLedger, run: inout SilentRun
     ) -> Bool {
-        var stretches = stretches(after: slot, in: zone, isLost: isLost, coverage)
+        var stretches = stretches(after: missed.slot, in: missed.zone, isLost: missed.isLost, coverage)
         var wasInPart = false
-        var rest = chances
+        var rest = missed.chances
         while rest > 0 {
-            let stretch = stretches.takeNext()
+            let stretch = stretches.takeNext(atMost: rest)
             if stretch.out != 0 { wasInPart = true }
-            let rate = rate(of: slot, in: zone, out: stretch.out)
-            for _ in 0..<min(rest, stretch.chances) { run.miss(rate, step) }
-            rest -= min(rest, stretch.chances)
+            let rate = rate(of: missed.slot, in: missed.zone, out: stretch.out)
+            for _ in 0..<stretch.chances { run.miss(rate, step) }
+            rest -= stretch.chances
         }
         return wasInPart
     }
@@ -78,21 +86,20 @@ extension PresenceTracker {
         tags[slot].rate.add(heard, weight: weight)
     }
 
-    /// Chances without a read that the tag's own rates explain, of so many in all.
-    mutating func learnMisses(
-        _ misses: Double, of chances: Int, _ slot: Int, in zone: Int, isLost: Bool, _ coverage: CoverageLedger
-    ) {
-        guard chances > 0, antennaRates.areKept(in: zone) else {
+    /// Of chances without a read, so many are explained by the tag's own rates.
+    mutating func learn(_ misses: Double, of missed: MissedChances, _ coverage: CoverageLedger) {
+        let (slot, zone) = (missed.slot, missed.zone)
+        guard missed.chances > 0, antennaRates.areKept(in: zone) else {
             return tags[slot].rate.add([], weight: misses)
         }
-        var stretches = stretches(after: slot, in: zone, isLost: isLost, coverage)
-        var rest = chances
+        var stretches = stretches(after: slot, in: zone, isLost: missed.isLost, coverage)
+        var rest = missed.chances
         while rest > 0 {
-            let stretch = stretches.takeNext()
-            let part = misses * Double(min(rest, stretch.chances)) / Double(chances)
+            let stretch = stretches.takeNext(atMost: rest)
+            let part = misses * Double(stretch.chances) / Double(missed.chances)
             tags[slot].rate.add(stretch.out == 0 ? [] : .unwatched, weight: part)
             antennaRates.miss(slot, in: zone, out: stretch.out, chances: part)
-            rest -= min(rest, stretch.chances)
+            rest -= stretch.chances
         }
     }
 }
@@ -152,7 +159,7 @@ extension CoverageLedger {
                 shifts.append(AntennaOutages.Shift(from: from, out: try reader.take()))
             }
             guard let zone = mapping.zone(index) else { continue }
-            zones[zone].fullSince = fullSince
+            zones[zone].fullSince = zones[zone].since == nil ? nil : fullSince
             guard isCoveredInPart[zone] else { continue }
             zones[zone].outages = AntennaOutages(
                 shifts.map { AntennaOutages.Shift(from: $0.from, out: carried($0.out, own, to: zone)) })

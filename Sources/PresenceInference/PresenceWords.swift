@@ -35,7 +35,8 @@ extension PresenceTracker {
             let chance = chance(in: zone, coverage).seconds
             let outage = wordsOfOutage(out, in: zone)
             chinese += "（\(run.length) 个 \(chance) 秒时段；平时每 10 个时段识读 \(usual) 个\(outage.chinese)）"
-            english += " (\(run.length) epochs of \(chance) s; usually read in \(usual) of 10\(outage.english))"
+            english += " (\(run.length) epochs of \(chance) s; usually read in \(usual) of 10"
+            english += outage.english + ")"
         }
         let departure = wordsOfDeparture(slot)
         return (chinese + departure.chinese, english + departure.english)

@@ -20,12 +20,14 @@ extension PresenceTracker {
 
     /// Whole covered chances between the evidence of a tag and now; the two of them do not count. A chance
     /// that was not covered throughout did not happen.
-    private func chancesMissed(
-        _ state: TagState, until covered: ElapsedTime, at now: UTCInstant, _ chance: ElapsedTime
-    ) -> Int {
+    private func missed(
+        _ slot: Int, in zone: Int, until covered: ElapsedTime, at now: UTCInstant, _ coverage: CoverageLedger
+    ) -> MissedChances {
+        let (state, chance) = (tags[slot], chance(in: zone, coverage))
         let passed = number(now, chance) - number(state.markedFrom, chance) - 1
         let lost = lostChances(state, until: covered, at: now, chance)
-        return Int(min(Int64(SilentRun.chancesMax), max(0, passed - lost)))
+        let chances = Int(min(Int64(SilentRun.chancesMax), max(0, passed - lost)))
+        return MissedChances(slot: slot, zone: zone, chances: chances, isLost: lost > 0)
     }
 
     /// Time that passed without cover cost so many chances at most.
@@ -56,12 +58,9 @@ extension PresenceTracker {
     func run(
         of slot: Int, in zone: Int, until covered: ElapsedTime, at now: UTCInstant, _ coverage: CoverageLedger
     ) -> SilentRun {
-        let state = tags[slot]
         let step = step(in: zone, of: slot, coverage)
-        let missed = chancesMissed(state, until: covered, at: now, chance(in: zone, coverage))
-        let isLost = lostChances(state, until: covered, at: now, chance(in: zone, coverage)) > 0
         var run = begin(slot, in: zone, step, coverage)
-        _ = miss(missed, of: slot, in: zone, isLost: isLost, step, coverage, run: &run)
+        _ = miss(missed(slot, in: zone, until: covered, at: now, coverage), step, coverage, run: &run)
         return run
     }
 
@@ -219,9 +218,8 @@ extension PresenceTracker {
             conclude(slot, in: zone, weight: run.probabilityNormal * run.probabilityThere, coverage)
         }
         if run.probabilityShadowed < PresenceTracker.shadowOverMax { tags[slot].isCountedShadowed = false }
-        let missed = chancesMissed(state, until: until, at: heardAt, chance)
-        let isLost = lostChances(state, until: until, at: heardAt, chance) > 0
-        let wasInPart = miss(missed, of: slot, in: zone, isLost: isLost, step, coverage, run: &run)
+        let missed = missed(slot, in: zone, until: until, at: heardAt, coverage)
+        let wasInPart = miss(missed, step, coverage, run: &run)
         adoptHazards(at: time)
         let out = coverage.zones[zone].outages.out
         let explained = run.explained(
@@ -232,7 +230,7 @@ extension PresenceTracker {
         }
         // What was away all the time stood behind nothing.
         if run.probabilityThere >= PresenceTracker.stayedMin, !wasInPart { noteStay(slot, run, chance) }
-        learnMisses(explained.misses, of: missed, slot, in: zone, isLost: isLost, coverage)
+        learn(explained.misses, of: missed, coverage)
         tags[slot].rate.shrink(to: ReadRate.chancesMax)
         antennaRates.shrink(slot, to: ReadRate.chancesMax)
         tags[slot].shadowed = Float(run.probabilityShadowed)

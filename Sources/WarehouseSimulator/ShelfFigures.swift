@@ -1,8 +1,9 @@
 package import AssetModel
 
-/// The numbers of the shelf workloads SHELF-2, WH-S and WH-L, and of one of ours. Every one has its unit in its name or comment,
-/// and its source: "§3" is the workload table of the project's notes on cleaning RFID reads, "choice" a round
-/// number of ours. Every number may be changed before a ``ShelfWorkload`` is made of it.
+/// The numbers of the shelf workloads SHELF-2, WH-S and WH-L, and of one of ours. Every one has its unit in
+/// its name or comment, and its source: "§3" is the workload table of the project's notes on cleaning RFID
+/// reads, "choice" a round number of ours. Every number may be changed before a ``ShelfWorkload`` is made of
+/// it.
 package struct ShelfFigures: Sendable {
     package var name: String
     /// §3: 700 s, 14 days, 3 days.
@@ -167,8 +168,8 @@ extension ShelfFigures {
             ], portsAReader: 4),
         tags: 5_000, rate: .hard)
 
-    /// As ``warehouseS``, with two antennas in each zone, of which one fails every five days or so for two days:
-    /// until somebody with a ladder comes (choice).
+    /// As ``warehouseS``, with two antennas in each zone, of which one fails every five days or so for two
+    /// days: until somebody with a ladder comes (choice).
     package static let warehousePairs: ShelfFigures = {
         var figures = warehouseS
         figures.name = "wh-pairs"

@@ -57,7 +57,7 @@ struct AccuracyBench: ParsableCommand {
 
     @Flag(
         name: .customLong("without-tids"),
-        help: "读取不带 TID（wh-s、wh-pairs、wh-l、shelf-2）Reads carry no TID: clones are known by their places alone.")
+        help: "读取不带 TID（wh-*、shelf-2）Reads carry no TID: clones are known by their places alone.")
     var withoutTIDs = false
 
     @Option(help: "天数，可为小数 Days, fractions too; left out: the scenario's own.")
