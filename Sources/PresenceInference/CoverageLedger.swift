@@ -60,6 +60,8 @@ package struct CoverageLedger: Sendable {
     var readers: [ReaderState]
     var antennas: [AntennaState]
     var zones: [ZoneState]
+    /// By zone.
+    var breaks: [CoverageBreak?]
     let layout: SiteLayout
     let rules: RuleSettings
     let antennasOfZone: [[Int]]
@@ -79,6 +81,7 @@ package struct CoverageLedger: Sendable {
         readers = Array(repeating: ReaderState(), count: layout.readers.count)
         antennas = Array(repeating: AntennaState(), count: layout.antennas.count)
         zones = Array(repeating: ZoneState(), count: layout.zones.count)
+        breaks = Array(repeating: nil, count: layout.zones.count)
         reportIntervals = Array(repeating: .zero, count: layout.zones.count)
         antennasOfZone = layout.zones.indices.map { zone in
             layout.antennas.indices.filter {
@@ -300,10 +303,12 @@ package struct CoverageLedger: Sendable {
             !antennasOfZone[zone].isEmpty && antennasOfZone[zone].allSatisfy { covers($0, at: time) }
         if covered, zones[zone].since == nil {
             zones[zone].since = time.listened
+            endBreak(zone, at: time)
             coverageChanged = true
         } else if !covered, let since = zones[zone].since {
             zones[zone].accumulated += max(.zero, from - since)
             zones[zone].since = nil
+            beginBreak(zone, from: max(from, since), at: time)
             coverageChanged = true
         }
     }

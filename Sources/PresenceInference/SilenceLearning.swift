@@ -18,8 +18,8 @@ extension PresenceTracker {
         EvidenceEpoch.number(of: instant, length: chance)
     }
 
-    /// Whole covered chances between the evidence of a tag and now; the two of them do not count. A chance
-    /// that was not covered throughout did not happen.
+    /// Whole covered chances between the evidence of a tag and now; the two of them do not count, nor
+    /// does a chance that was not covered throughout.
     private func chancesMissed(
         _ state: TagState, until covered: ElapsedTime, at now: UTCInstant, _ chance: ElapsedTime
     ) -> Int {
@@ -59,22 +59,22 @@ extension PresenceTracker {
         let state = tags[slot]
         let step = step(in: zone, of: slot, coverage)
         let missed = chancesMissed(state, until: covered, at: now, chance(in: zone, coverage))
-        var run = begin(slot, in: zone, step, coverage)
-        for _ in 0..<missed { run.miss(state.rate, step) }
+        var run = begin(slot, in: zone, step, until: (now, missed), coverage)
+        run.miss(missed, state.rate, step)
         return run
     }
 
     /// The run of a tag at the end of the chance in which it was last heard.
+    /// - Parameter end: the instant of what is asked, and the chances that are missed until then.
     func begin(
-        _ slot: Int, in zone: Int, _ step: AbsenceModel.Step, _ coverage: CoverageLedger
+        _ slot: Int, in zone: Int, _ step: AbsenceModel.Step, until end: (at: UTCInstant, missed: Int),
+        _ coverage: CoverageLedger
     ) -> SilentRun {
         let state = tags[slot]
         let doubt = state.phase == .silent ? returns[slot] : nil
-        let neighbours = layout.zones[zone].neighbours
-        let countsStrays = neighbours.allSatisfy { coverage.isCovered(zone: $0) }
         var run = SilentRun(
             shadowed: Double(state.shadowed), there: doubt.map { Double($0.there) } ?? 1,
-            countsStrays: countsStrays)
+            listening: listening(state, in: zone, until: end, coverage))
         if !state.heard.isEmpty { run.hear(state.heard, state.rate, step) }
         if let doubt { run.hearAgain(Int(doubt.epochs) - 1, step) }
         if let departure = departures[slot] { run.leave(Double(departure.left)) }
@@ -129,8 +129,9 @@ extension PresenceTracker {
         // So many chances after its last read lie at the bound or beyond.
         let ahead = max(.zero, bound - state.mark + (state.markedAt - state.markedFrom))
         let most = bound < .never ? Int(clamping: ahead.milliseconds / chance.milliseconds + 1) : .max
+        let missed = chancesMissed(state, until: now.covered, at: now.at, chance)
         let needed = chancesNeeded(
-            begin(slot, in: zone, step, coverage), state.rate, step, atMost: most)
+            begin(slot, in: zone, step, until: (now.at, missed), coverage), state.rate, step, atMost: most)
         let isLost = lostChances(state, until: now.covered, at: now.at, chance) > 0
         let last = number(state.markedFrom, chance) + Int64(needed) + (isLost ? 2 : 1)
         let end = EvidenceEpoch.start(of: last, length: chance)
@@ -196,12 +197,13 @@ extension PresenceTracker {
         }
         let until = coverage.coveredTime(of: zone, at: time) - (time.now - heardAt)
         let step = step(in: zone, of: slot, coverage)
-        var run = begin(slot, in: zone, step, coverage)
+        let missed = chancesMissed(state, until: until, at: heardAt, chance)
+        var run = begin(slot, in: zone, step, until: (heardAt, missed), coverage)
         if !state.heard.isEmpty {
             tags[slot].rate.add(state.heard, weight: run.probabilityNormal * run.probabilityThere)
         }
         if run.probabilityShadowed < PresenceTracker.shadowOverMax { tags[slot].isCountedShadowed = false }
-        for _ in 0..<chancesMissed(state, until: until, at: heardAt, chance) { run.miss(state.rate, step) }
+        run.miss(missed, state.rate, step)
         adoptHazards(at: time)
         let explained = run.explained(by: heard, state.rate, step)
         if state.phase == .silent {
