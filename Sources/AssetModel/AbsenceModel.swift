@@ -9,8 +9,8 @@
 ///     gone → normal: part of those that come back in a day, once a tag is said to be gone
 ///
 /// A *chance* is a stretch of covered time in which a tag that stays is read or missed: a minute, or one
-/// report of the zone's slowest reader where that is longer. Chances in which the zone is not covered do not
-/// happen, so an outage is no evidence.
+/// report of the zone's slowest reader where that is longer. In those of an outage the zone's own silence is
+/// no evidence: a tag may leave meanwhile, be uncovered, or fail to be read by the zones next to it.
 ///
 /// Without the shadowed state one alarm in a hundred is right, and stated certainty is 61 % true; with it
 /// nine in ten (`inference.md` §1.7): what stands in front of a shelf is the main cause of false alarms.

@@ -70,6 +70,8 @@ package struct CoverageLedger: Sendable {
     var readers: [ReaderState]
     var antennas: [AntennaState]
     var zones: [ZoneState]
+    /// By zone.
+    var breaks: [CoverageBreaks]
     let layout: SiteLayout
     let rules: RuleSettings
     let antennasOfZone: [[Int]]
@@ -91,6 +93,7 @@ package struct CoverageLedger: Sendable {
         readers = Array(repeating: ReaderState(), count: layout.readers.count)
         antennas = Array(repeating: AntennaState(), count: layout.antennas.count)
         zones = Array(repeating: ZoneState(), count: layout.zones.count)
+        breaks = Array(repeating: CoverageBreaks(), count: layout.zones.count)
         reportIntervals = Array(repeating: .zero, count: layout.zones.count)
         antennasOfZone = layout.zones.indices.map { layout.fixedAntennas(ofZone: $0) }
         isCoveredInPart = layout.zones.indices.map { [antennasOfZone] in
@@ -326,6 +329,7 @@ package struct CoverageLedger: Sendable {
         let state = zones[zone]
         if isFull != (state.fullSince != nil) {
             zones[zone].fullSince = isFull ? time.listened : nil
+            breaks[zone].ofAny.note(isOver: isFull, from: max(from, state.fullSince ?? from), at: time)
             coverageChanged = true
         }
         let isCovered = isCoveredInPart[zone] ? working > 0 : isFull
@@ -334,10 +338,12 @@ package struct CoverageLedger: Sendable {
             shift(zone, to: out, at: time, failing: state.accumulated + max(.zero, from - since))
         } else if isCovered {
             zones[zone].since = time.listened
+            breaks[zone].ofAll.note(isOver: true, from: from, at: time)
             shift(zone, to: isCoveredInPart[zone] ? out : 0, at: time, failing: state.accumulated)
         } else if let since = state.since {
             zones[zone].accumulated += max(.zero, from - since)
             zones[zone].since = nil
+            breaks[zone].ofAll.note(isOver: false, from: max(from, since), at: time)
             zones[zone].outages.cut(at: zones[zone].accumulated)
             coverageChanged = true
         }

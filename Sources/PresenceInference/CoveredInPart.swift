@@ -63,6 +63,7 @@ extension PresenceTracker {
             for _ in 0..<stretch.chances { run.miss(rate, step) }
             rest -= stretch.chances
         }
+        run.passRest(tags[missed.slot].rate, step)
         return wasInPart
     }
 

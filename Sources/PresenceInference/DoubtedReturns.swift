@@ -82,7 +82,8 @@ extension PresenceTracker {
     ) -> Bool {
         let zone = Int(tags[slot].zone)
         if returns[slot] != nil, zone >= 0, !layout.readers[layout.antennas[antenna].reader].isHandheld {
-            let run = begin(slot, in: zone, step(in: zone, of: slot, coverage), coverage)
+            let step = step(in: zone, of: slot, coverage)
+            let run = begin(slot, in: zone, step, until: (time.now, 0), coverage)
             if run.probabilityGone > 1 - rules.missingCertainty {
                 mark(slot, at: coverage.coveredTime(of: zone, at: time), in: zone, at: time, coverage)
                 return false

@@ -18,8 +18,8 @@ extension PresenceTracker {
         EvidenceEpoch.number(of: instant, length: chance)
     }
 
-    /// Whole covered chances between the evidence of a tag and now; the two of them do not count. A chance
-    /// that was not covered throughout did not happen.
+    /// Whole covered chances between the evidence of a tag and now; the two of them do not count, nor
+    /// does a chance that was not covered throughout.
     private func missed(
         _ slot: Int, in zone: Int, until covered: ElapsedTime, at now: UTCInstant, _ coverage: CoverageLedger
     ) -> MissedChances {
@@ -59,22 +59,23 @@ extension PresenceTracker {
         of slot: Int, in zone: Int, until covered: ElapsedTime, at now: UTCInstant, _ coverage: CoverageLedger
     ) -> SilentRun {
         let step = step(in: zone, of: slot, coverage)
-        var run = begin(slot, in: zone, step, coverage)
-        _ = miss(missed(slot, in: zone, until: covered, at: now, coverage), step, coverage, run: &run)
+        let missed = missed(slot, in: zone, until: covered, at: now, coverage)
+        var run = begin(slot, in: zone, step, until: (now, missed.chances), coverage)
+        _ = miss(missed, step, coverage, run: &run)
         return run
     }
 
     /// The run of a tag at the end of the chance in which it was last heard.
+    /// - Parameter end: the instant of what is asked, and the chances that are missed until then.
     func begin(
-        _ slot: Int, in zone: Int, _ step: AbsenceModel.Step, _ coverage: CoverageLedger
+        _ slot: Int, in zone: Int, _ step: AbsenceModel.Step, until end: (at: UTCInstant, missed: Int),
+        _ coverage: CoverageLedger
     ) -> SilentRun {
         let state = tags[slot]
         let doubt = state.phase == .silent ? returns[slot] : nil
-        let neighbours = layout.zones[zone].neighbours
-        let countsStrays = neighbours.allSatisfy { coverage.isFullyCovered(zone: $0) }
         var run = SilentRun(
             shadowed: Double(state.shadowed), there: doubt.map { Double($0.there) } ?? 1,
-            countsStrays: countsStrays)
+            listening: listening(state, in: zone, until: end, coverage))
         if !state.heard.isEmpty {
             let out = outThen(slot, in: zone, coverage)
             run.hear(state.heard, rate(of: slot, in: zone, out: out, told: state.heard), step)
@@ -134,9 +135,11 @@ extension PresenceTracker {
         // So many chances after its last read lie at the bound or beyond.
         let ahead = max(.zero, bound - state.mark + (state.markedAt - state.markedFrom))
         let most = bound < .never ? Int(clamping: ahead.milliseconds / chance.milliseconds + 1) : .max
-        let isLost = lostChances(state, until: now.covered, at: now.at, chance) > 0
+        let missed = missed(slot, in: zone, until: now.covered, at: now.at, coverage)
+        let isLost = missed.isLost
+        let run = begin(slot, in: zone, step, until: (now.at, missed.chances), coverage)
         var stretches = stretches(after: slot, in: zone, isLost: isLost, coverage)
-        let needed = chancesNeeded(begin(slot, in: zone, step, coverage), step, atMost: most) {
+        let needed = chancesNeeded(run, step, atMost: most) {
             let stretch = stretches.takeNext()
             return (rate(of: slot, in: zone, out: stretch.out), stretch.chances)
         }
@@ -213,12 +216,12 @@ extension PresenceTracker {
         }
         let until = coverage.coveredTime(of: zone, at: time) - (time.now - heardAt)
         let step = step(in: zone, of: slot, coverage)
-        var run = begin(slot, in: zone, step, coverage)
+        let missed = missed(slot, in: zone, until: until, at: heardAt, coverage)
+        var run = begin(slot, in: zone, step, until: (heardAt, missed.chances), coverage)
         if !state.heard.isEmpty {
             conclude(slot, in: zone, weight: run.probabilityNormal * run.probabilityThere, coverage)
         }
         if run.probabilityShadowed < PresenceTracker.shadowOverMax { tags[slot].isCountedShadowed = false }
-        let missed = missed(slot, in: zone, until: until, at: heardAt, coverage)
         let wasInPart = miss(missed, step, coverage, run: &run)
         adoptHazards(at: time)
         let out = coverage.zones[zone].outages.out

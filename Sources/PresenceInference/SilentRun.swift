@@ -110,8 +110,8 @@ struct SilentRun: Sendable {
     private(set) var length = 0
     private var missesNormal = 0.0
     private var missesShadowed = 0.0
-    /// Antennas of other zones count: nothing is known of them being out of use.
-    let countsStrays: Bool
+    /// `nil` where all listened all the time.
+    private(set) var listening: Listening?
 
     /// Below it all weights are scaled up: a power of two, so that no bit is lost.
     private static let smallest = 0x1p-256
@@ -121,11 +121,11 @@ struct SilentRun: Sendable {
     /// - Parameters:
     ///   - shadowed: 0...1, that the tag was shadowed before, should it have been there.
     ///   - there: 0...1, that it was there.
-    init(shadowed: Double, there: Double = 1, countsStrays: Bool = true) {
+    init(shadowed: Double, there: Double = 1, listening: Listening? = nil) {
         normal = (1 - shadowed) * there
         self.shadowed = shadowed * there
         gone = 1 - there
-        self.countsStrays = countsStrays
+        self.listening = listening
     }
 
     var probabilityGone: Double { gone / (normal + shadowed + returned + gone) }
@@ -139,8 +139,28 @@ struct SilentRun: Sendable {
 
     /// One more chance without a read.
     mutating func miss(_ rate: ReadRate, _ step: AbsenceModel.Step) {
+        if let gap = listening?.gap, gap.after <= length { pass(gap, rate, step) }
         let (own, stray) = rate.means(afterMisses: length)
-        let astray = countsStrays ? stray : 0
+        stay(unread: own, share(in: length) * stray, step)
+        missesNormal += normal
+        if step.returns > 0 { comeBack(unread: rate, step) }
+        length += 1
+        if there < SilentRun.smallest { rescale() }
+    }
+
+    /// The chances of a break in the cover: nobody listened but those who listen next to it.
+    mutating func pass(_ gap: Listening.Gap, _ rate: ReadRate, _ step: AbsenceModel.Step) {
+        listening?.gap = nil
+        let stray = gap.share * rate.means(afterMisses: length).stray
+        for _ in 0..<min(gap.chances, SilentRun.chancesMax) {
+            stay(unread: 0, stray, step)
+            if step.returns > 0 { comeBack(unread: ReadRate(hits: 0, misses: 1), step) }
+            if there < SilentRun.smallest { rescale() }
+        }
+    }
+
+    /// A chance passes, and what is there is not read.
+    private mutating func stay(unread own: Double, _ astray: Double, _ step: AbsenceModel.Step) {
         let part = step.shadowedPart
         let seen = (1 - step.gone) * (1 - own) * (1 - astray)
         let hidden = (1 - step.gone) * (1 - part * own) * (1 - part * astray)
@@ -148,18 +168,15 @@ struct SilentRun: Sendable {
         gone += step.gone * (normal + shadowed)
         normal *= seen
         shadowed *= hidden
-        missesNormal = missesNormal * seen + normal
+        missesNormal *= seen
         missesShadowed *= hidden
-        if step.returns > 0 { comeBack(unread: rate, step) }
-        length += 1
-        if there < SilentRun.smallest { rescale() }
     }
 
     /// Part of a chance without a read, 0...1: the one that is under way. A little less is concluded from it
     /// than is known, so that nothing is said too early: 1 - fq for a power f of 1 - q.
     mutating func miss(part elapsed: Double, of rate: ReadRate, _ step: AbsenceModel.Step) {
         let (own, stray) = rate.means(afterMisses: length)
-        let astray = countsStrays ? stray : 0
+        let astray = share(in: length) * stray
         let hidden = elapsed * step.shadowedPart
         normal *= (1 - elapsed * own) * (1 - elapsed * astray)
         shadowed *= (1 - hidden * own) * (1 - hidden * astray)
@@ -172,7 +189,7 @@ struct SilentRun: Sendable {
         let returning = gone * step.returns
         normal += returning
         gone -= returning
-        let likelihood = likelihood(of: heard, rate, step)
+        let likelihood = likelihood(of: heard, in: -1, rate, step)
         normal *= likelihood.normal
         shadowed *= likelihood.shadowed
         if heard.contains(.own) { gone *= step.ghostReads }
@@ -184,7 +201,7 @@ struct SilentRun: Sendable {
     /// Of what a chance told, should the tag be there. A read is a sign of it whoever made it; a miss is one
     /// only where somebody listened.
     private func likelihood(
-        of heard: Heard, _ rate: ReadRate, _ step: AbsenceModel.Step
+        of heard: Heard, in chance: Int, _ rate: ReadRate, _ step: AbsenceModel.Step
     ) -> (normal: Double, shadowed: Double) {
         let (own, stray) = rate.means(afterMisses: 0)
         let part = step.shadowedPart
@@ -196,8 +213,9 @@ struct SilentRun: Sendable {
         }
         if heard.contains(.stray) {
             (normal, shadowed) = (normal * stray, shadowed * part * stray)
-        } else if countsStrays {
-            (normal, shadowed) = (normal * (1 - stray), shadowed * (1 - part * stray))
+        } else {
+            let astray = share(in: chance) * stray
+            (normal, shadowed) = (normal * (1 - astray), shadowed * (1 - part * astray))
         }
         return (normal, shadowed)
     }
@@ -216,7 +234,7 @@ struct SilentRun: Sendable {
         guard length > 0 else { return Explanation(misses: 0, away: 0) }
         var run = self
         run.move(step)
-        let likelihood = likelihood(of: heard, rate, step)
+        let likelihood = likelihood(of: heard, in: length, rate, step)
         let back = (run.returned + run.gone * step.returns) * likelihood.normal
         let sum = run.normal * likelihood.normal + run.shadowed * likelihood.shadowed + back
         guard sum > 0 else { return Explanation(misses: 0, away: 0) }
@@ -249,7 +267,8 @@ struct SilentRun: Sendable {
     /// What came back stands free.
     private mutating func comeBack(unread rate: ReadRate, _ step: AbsenceModel.Step) {
         let (own, stray) = rate.means(afterMisses: 0)
-        returned = (returned + gone * step.returns) * (1 - own) * (1 - (countsStrays ? stray : 0))
+        let astray = share(in: length) * stray
+        returned = (returned + gone * step.returns) * (1 - own) * (1 - astray)
         gone *= 1 - step.returns
     }
 

@@ -109,7 +109,7 @@ struct AbsenceModelTests {
     @Test func `a read is a sign of life whoever made it, a miss only where somebody listened`() {
         let rate = ReadRate(hits: 950, misses: 50, strays: 200, strayMisses: 800)
         func gone(_ heard: Heard) -> Double {
-            var run = SilentRun(shadowed: 0, there: 0.5, countsStrays: false)
+            var run = SilentRun(shadowed: 0, there: 0.5, listening: .ownOnly)
             run.hear(heard, rate, Self.minute)
             return run.probabilityGone
         }
@@ -137,7 +137,7 @@ struct AbsenceModelTests {
     @Test func `silence in the zones around shortens the wait, unless they are not covered`() {
         let rate = ReadRate(hits: 600, misses: 400, strays: 400, strayMisses: 600)
         func gone(countsStrays: Bool) -> Double {
-            var run = SilentRun(shadowed: 0, countsStrays: countsStrays)
+            var run = SilentRun(shadowed: 0, listening: countsStrays ? .init() : .ownOnly)
             for _ in 0..<60 { run.miss(rate, Self.minute) }
             return run.probabilityGone
         }

@@ -257,10 +257,50 @@ struct CoveredInPartTests {
         #expect(rate(1, out: 0b10) > 0.95 && rate(1, out: 0b01) < 0.02)
         #expect(rate(2, out: 0b01) > 0.95 && rate(2, out: 0b10) < 0.02)
         #expect(rates.areKept(in: 0) && !rates.areKept(in: 1))
-        let known = rate(1, out: 0b10)
+    }
+
+    /// The first reads the tag every second minute, the other every second time of those.
+    @Test func `while one is out, the rates of the other alone are learned`() {
+        var story = Self.story()
+        func read(_ story: inout PresenceStory, minutes: Int64, isBroken: Bool = false) {
+            let first = story.second / 60
+            for minute in first..<(first + minutes) {
+                story.go(to: minute * 60 + 10)
+                if minute % 2 == 0, !isBroken { story.read(0, by: StageWorld.a) }
+                if minute % 4 == 0 { story.read(0, by: Self.second) }
+            }
+        }
+        func rates() -> [Double] {
+            [0b00, 0b10, 0b01].map { story.tracker.rate(of: story.slot(0), in: 0, out: $0).mean }
+        }
+        read(&story, minutes: 600)
+        let before = rates()
+        for (rate, expected) in zip(before, [0.5, 0.5, 0.25]) { #expect(abs(rate - expected) < 0.03) }
         Self.tell(.antennaDisconnected(port: 1), &story)
-        Self.read(&story, minutes: 300)
-        #expect(rate(1, out: 0b10) >= known - 0.001)
+        read(&story, minutes: 600, isBroken: true)
+        for (rate, known) in zip(rates(), before) { #expect(abs(rate - known) < 0.02, "\(rate), \(known)") }
+    }
+
+    /// Three antennas that share a tag between them: nine chances of ten by all, three by each.
+    @Test func `of many that share a tag the others still make the rest`() {
+        var layout = Self.layout()
+        layout.readers[StageWorld.a].antennas.append(Self.second + 1)
+        layout.antennas.append(SiteLayout.Antenna(reader: StageWorld.a, port: 3, zone: StageWorld.a))
+        let antennas = layout.fixedAntennas(ofZone: StageWorld.a)
+        var rates = AntennaRates(layout, AbsenceModel())
+        var whole = ReadRate(AbsenceModel())
+        for chance in 0..<1_000 {
+            guard chance % 10 < 9 else {
+                rates.miss(7, in: 0, out: 0, chances: 1)
+                whole.add([], weight: 1)
+                continue
+            }
+            rates.note(7, in: 0, by: antennas[chance % 3], isFirst: true)
+            rates.conclude(7, in: 0, out: 0, weight: 1)
+            whole.add(.own, weight: 1)
+        }
+        #expect(abs(rates.rate(7, in: 0, out: 0b001, whole: whole).mean - 0.6) < 0.02)
+        #expect(abs(rates.rate(7, in: 0, out: 0b011, whole: whole).mean - 0.3) < 0.02)
     }
 
     @Test func `a tag that is carried to another zone has other antennas`() {

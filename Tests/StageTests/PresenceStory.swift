@@ -120,6 +120,7 @@ struct PresenceStory {
         let mapping = StageWorld.mapping(from: layout, to: layout)
         var coverage = CoverageLedger(layout: layout)
         try coverage.restore([self.coverage.chunk(), self.coverage.partChunk()], mapping: mapping)
+        try coverage.restoreBreaks([self.coverage.breakChunk()], mapping: mapping)
         self.coverage = coverage
         var tracker = PresenceTracker(layout: layout, rules: RuleSettings())
         try tracker.restore(self.tracker.takeChunks(all: true), mapping: mapping)
