@@ -72,7 +72,7 @@ extension ReadRing {
     /// One by one: where the cells outside may run out, the order of tags decides who has one.
     mutating func takeOneByOne(_ stretch: Stretch, _ evictions: inout [(read: Int, tag: EPC)]) {
         for read in 0..<stretch.count {
-            takeWhole(stretch, read, hash: hash.hash(stretch.tag(read)), &evictions)
+            takeWhole(stretch, read, hash: hash.hash(stretch.name(read)), &evictions)
         }
     }
 
@@ -122,7 +122,8 @@ extension ReadRing {
     ) {
         let own = stretch.reads[read]
         precondition(own.antenna != AntennaCell.noAntenna, "antenna 65535")
-        let name = TagName(stretch.tag(read), hash: hash)
+        var name = stretch.name(read)
+        name.hash = hash
         let epoch = EvidenceEpoch.number(of: own.heardAt, length: stretch.epochLength)
         let cell = CellRead(antenna: own.antenna, signal: own.signal, epoch: Int32(clamping: epoch))
         stretch.words[read] = take(cell, of: name, registered: registered.find(name, longTags)) {

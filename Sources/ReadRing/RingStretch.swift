@@ -26,24 +26,22 @@ struct EpochClock {
 
 /// The loops over a stretch of reads that change no line.
 extension ReadRing.Stretch {
-    typealias Reads = ReadRing.Reads
-
-    /// The EPC of a read.
-    @inline(never)
-    func tag(_ read: Int) -> EPC {
-        var words = EPC.Words()
-        (words.first, words.second) = (reads[read].first, reads[read].second)
-        if reads[read].bitCount > Reads.shortBitsMax {
-            (words.third, words.fourth) = (tails[read].third, tails[read].fourth)
-        }
-        return EPC(bitCount: reads[read].bitCount, words: words)
+    /// The EPC of a read, without its hash.
+    @inline(__always)
+    func name(_ read: Int) -> TagName {
+        let own = reads + read
+        var name = TagName(
+            first: own.pointee.first, second: own.pointee.second,
+            length: UInt8(truncatingIfNeeded: own.pointee.bitCount &>> 4))
+        if name.isLong { (name.third, name.fourth) = (tails[read].third, tails[read].fourth) }
+        return name
     }
 
     /// The hash of an EPC of more than 128 bits, which is left for the rest.
     @inline(never)
     private func hashLong(_ read: Int) -> UInt64 {
         leave(read)
-        return hash.hash(tag(read))
+        return hash.hash(name(read))
     }
 
     /// Leaves a read for the rest.
