@@ -2,6 +2,7 @@ import AssetModel
 
 /// The cells of antennas beyond the two of a line, in lists.
 struct CellTable {
+    /// Laid out as ``CellPlace`` has it.
     struct Entry: BitwiseCopyable {
         var cell: AntennaCell
         var reads: UInt16
@@ -61,10 +62,7 @@ struct CellTable {
     func next(_ index: Int32) -> Int32 { table.at[Int(index)].next }
 
     func place(_ index: Int32) -> CellPlace {
-        let raw = UnsafeMutableRawPointer(table.at + Int(index))
-        return CellPlace(
-            cell: raw.assumingMemoryBound(to: AntennaCell.self),
-            count: (raw + 16).assumingMemoryBound(to: UInt16.self))
+        CellPlace(at: UnsafeMutableRawPointer(table.at + Int(index)))
     }
 
     @inline(__always)

@@ -2,63 +2,89 @@ package import AssetModel
 
 /// Reads, one by one or many at once: both give the same bits.
 extension ReadRing {
-    /// One read of one tag by one antenna, to be observed with others: what the decoder and the layout say of
-    /// it, field by field, so that whoever fills ``Reads`` writes each straight into its place.
+    /// One read of one tag by one antenna, to be observed with others, in 32 bytes: what the decoder and the
+    /// layout say of it, field by field, so that whoever fills ``Reads`` writes each straight into its place.
     package struct Read: Sendable {
-        package var tag: EPC
+        /// The first 128 bits of the EPC; of a longer one the others are in ``Reads/tails``.
+        package var first: UInt64
+        package var second: UInt64
         package var heardAt: UTCInstant
         /// Index into the layout, 0...65,534. The layout is ours: another is a bug.
         package var antenna: UInt16
         /// Strongest signal in 1/100 dBm; `Int16.min` for none.
         package var signal: Int16
+        /// Length of the EPC in bits, as ``EPC/bitCount`` has it: 0 would be no tag's.
+        package var bitCount: UInt16
 
         static let none = Read(
-            tag: EPC(bitCount: 96, words: EPC.Words()), heardAt: UTCInstant(milliseconds: 0), antenna: 0,
-            signal: AntennaCell.noSignal)
+            first: 0, second: 0, heardAt: UTCInstant(milliseconds: 0), antenna: 0,
+            signal: AntennaCell.noSignal, bitCount: 96)
+    }
+
+    /// The bits of an EPC from 128 on.
+    package struct Tail: Sendable {
+        package var third: UInt64
+        package var fourth: UInt64
+
+        package init(third: UInt64, fourth: UInt64) {
+            (self.third, self.fourth) = (third, fourth)
+        }
     }
 
     /// Reads to be observed together. Its memory is used again.
     ///
     /// A call into another module costs as much as comparing a line. Whoever is in a hurry writes ``entries``
-    /// and ``count`` in place, up to ``capacity``; others ``append(_:bitCount:antenna:heardAt:signal:)``.
+    /// and ``count`` in place, up to ``capacity``; others ``append(_:antenna:heardAt:signal:)``.
     package struct Reads: ~Copyable, @unchecked Sendable {
         /// The first `count` are reads; all are filled with harmless ones at the start.
         package private(set) var entries: UnsafeMutablePointer<Read>
+        /// Of each read whose EPC has more than ``shortBitsMax`` bits.
+        package private(set) var tails: UnsafeMutablePointer<Tail>
         package private(set) var capacity: Int
         /// 0...capacity.
         package var count = 0
         /// Read cycle of the antennas, more than 0, the same at every read of each.
         package var epochLength = EvidenceEpoch.length
 
+        /// An EPC of so many bits needs no tail. Whoever is in a hurry asks once and not for each read.
+        package static let shortBitsMax: UInt16 = 128
+
         package init(capacity: Int) {
             self.capacity = max(16, capacity)
             entries = .allocate(capacity: self.capacity)
             entries.initialize(repeating: .none, count: self.capacity)
+            tails = .allocate(capacity: self.capacity)
+            tails.initialize(repeating: Tail(third: 0, fourth: 0), count: self.capacity)
         }
 
-        deinit { entries.deallocate() }
+        deinit {
+            entries.deallocate()
+            tails.deallocate()
+        }
 
         package mutating func removeAll() { count = 0 }
 
         package mutating func append(
-            _ words: EPC.Words, bitCount: UInt16, antenna: Int, heardAt: UTCInstant, signal: SignalStrength?
+            _ tag: EPC, antenna: Int, heardAt: UTCInstant, signal: SignalStrength?
         ) {
             precondition((0..<Int(AntennaCell.noAntenna)).contains(antenna), "antenna \(antenna)")
             if count == capacity { grow() }
+            let words = tag.words
             entries[count] = Read(
-                tag: EPC(bitCount: bitCount, words: words), heardAt: heardAt,
+                first: words.first, second: words.second, heardAt: heardAt,
                 antenna: UInt16(truncatingIfNeeded: antenna),
-                signal: signal?.centiDBm ?? AntennaCell.noSignal)
+                signal: signal?.centiDBm ?? AntennaCell.noSignal, bitCount: tag.bitCount)
+            tails[count] = Tail(third: words.third, fourth: words.fourth)
             count += 1
         }
 
         private mutating func grow() {
-            let larger = UnsafeMutablePointer<Read>.allocate(capacity: capacity * 2)
-            larger.moveInitialize(from: entries, count: capacity)
-            (larger + capacity).initialize(repeating: .none, count: capacity)
-            entries.deallocate()
-            entries = larger
-            capacity *= 2
+            var larger = Reads(capacity: capacity * 2)
+            larger.entries.update(from: entries, count: count)
+            larger.tails.update(from: tails, count: count)
+            swap(&entries, &larger.entries)
+            swap(&tails, &larger.tails)
+            swap(&capacity, &larger.capacity)
         }
     }
 
@@ -133,7 +159,7 @@ extension ReadRing {
         // Out of the way, so that words and evictions can both be written.
         var words: [UInt32] = []
         swap(&words, &sightings.words)
-        let entries = UnsafePointer(reads.entries)
+        let (entries, tails) = (UnsafePointer(reads.entries), UnsafePointer(reads.tails))
         let total = reads.count
         let epochLength = reads.epochLength
         precondition(total <= reads.capacity, "\(total) reads where there is room for \(reads.capacity)")
@@ -142,7 +168,8 @@ extension ReadRing {
             var start = 0
             while start < total {
                 let stretch = Stretch(
-                    reads: entries + start, count: min(ReadRing.stretchReads, total &- start),
+                    reads: entries + start, tails: tails + start,
+                    count: min(ReadRing.stretchReads, total &- start),
                     words: to + start, first: start, epochLength: epochLength, hash: hash,
                     places: registered.places, dirty: slots.dirtyAt, desk: desk.places)
                 if cells.hasRoom(for: stretch.count) {
@@ -175,7 +202,7 @@ extension ReadRing {
             TagLine.cell(of: read.antenna, in: line)
             ?? cellBeside(line, antenna: read.antenna, epoch: read.epoch)
         let slot = line.pointee.slot
-        if place.note(epoch: read.epoch, signal: read.signal) != 0 {
+        if place.note(epoch: Int64(read.epoch), signal: read.signal) != 0 {
             word |= Sightings.isNewBit
             slots.markDirty(Int(slot))
             if line.pointee.isStranger { slots.setReferenced(Int(slot), true) }

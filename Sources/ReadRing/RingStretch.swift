@@ -5,11 +5,11 @@ import CLineMemory
 struct EpochClock {
     private var start: Int64 = 0
     private var length: UInt64 = 0
-    private var epoch: Int32 = 0
+    private var epoch: Int64 = 0
 
     /// Clamped to 32 bits, as the cells hold it.
     @inline(__always)
-    mutating func epoch(at heardAt: UTCInstant, _ length: ElapsedTime) -> Int32 {
+    mutating func epoch(at heardAt: UTCInstant, _ length: ElapsedTime) -> Int64 {
         if UInt64(bitPattern: heardAt.milliseconds &- start) >= self.length { turn(to: heardAt, length) }
         return epoch
     }
@@ -17,7 +17,7 @@ struct EpochClock {
     @inline(never)
     private mutating func turn(to heardAt: UTCInstant, _ length: ElapsedTime) {
         let number = EvidenceEpoch.number(of: heardAt, length: length)
-        epoch = Int32(clamping: number)
+        epoch = Int64(Int32(clamping: number))
         // The first epoch of all may begin before what 64 bits can say.
         start = number &* length.milliseconds
         self.length = UInt64(length.milliseconds)
@@ -26,6 +26,28 @@ struct EpochClock {
 
 /// The loops over a stretch of reads that change no line.
 extension ReadRing.Stretch {
+    /// The EPC of a read, without its hash.
+    @inline(__always)
+    func name(_ read: Int) -> TagName {
+        let own = reads + read
+        var name = TagName(
+            first: own.pointee.first, second: own.pointee.second,
+            length: UInt8(truncatingIfNeeded: own.pointee.bitCount &>> 4))
+        if name.isLong { (name.third, name.fourth) = (tails[read].third, tails[read].fourth) }
+        return name
+    }
+
+    /// The hash of an EPC of more than 128 bits, which is left for the rest.
+    @inline(never)
+    private func hashLong(_ read: Int) -> UInt64 {
+        leave(read)
+        return hash.hash(name(read))
+    }
+
+    /// Leaves a read for the rest.
+    @inline(__always)
+    func leave(_ read: Int) { desk.rest[read >> 6] |= 1 &<< UInt64(truncatingIfNeeded: read) }
+
     /// The hash of each read; the pilot of its bucket is asked for.
     @inline(never)
     func hashAll() {
@@ -35,12 +57,11 @@ extension ReadRing.Stretch {
         while read < count {
             let own = reads + read
             precondition(own.pointee.antenna != AntennaCell.noAntenna, "antenna 65535")
-            let words = own.pointee.tag.words
-            let bits = UInt64(own.pointee.tag.bitCount)
+            let bits = UInt64(own.pointee.bitCount)
             let value =
                 bits <= TagName.bitsInside
-                ? hash.short(words.first, words.second, bits: bits, oddSecond: second)
-                : hash.hash(own.pointee.tag)
+                ? hash.short(own.pointee.first, own.pointee.second, bits: bits, oddSecond: second)
+                : hashLong(read)
             desk.hashes[read] = value
             tally_prefetch_many(places.pilot(value))
             read &+= 1
@@ -58,8 +79,22 @@ extension ReadRing.Stretch {
             tally_prefetch_many(line)
             read &+= 1
         }
+        // Left by `hashAll`: what is compared with an empty line is left again.
+        forEachOfRest { lines[$0] = desk.nobody }
         // For who looks ahead beyond the last.
         for beyond in 0..<ReadRing.readsAhead { lines[read &+ beyond] = lines[0] }
+    }
+
+    /// Which chunks changed, of the reads whose lines were found. A loop of its own: beside the bits, where
+    /// the byte is known last of all, the same store held up the reads behind it.
+    @inline(never)
+    func markDirty() {
+        let (words, dirty) = (self.words, self.dirty)
+        var read = 0
+        while read < count {
+            dirty[SlotTable.dirtyIndex(words[read])] = 1
+            read &+= 1
+        }
     }
 
     @inline(__always)
@@ -75,11 +110,10 @@ extension ReadRing.Stretch {
 }
 
 extension TagLine {
-    /// Whether this is the line of an EPC of up to 128 bits. Others are never: they are compared elsewhere.
+    /// Whether this is the line of a read's EPC of up to 128 bits.
     @inline(__always)
-    func isWhole(_ tag: EPC) -> Bool {
-        let length = UInt64(tag.bitCount >> 4)
-        let other = (first ^ tag.words.first) | (second ^ tag.words.second) | (UInt64(self.length) ^ length)
-        return other == 0 && length <= UInt64(TagName.wordsInside)
+    func isWhole(_ read: UnsafePointer<ReadRing.Read>) -> Bool {
+        let other = (first ^ read.pointee.first) | (second ^ read.pointee.second)
+        return other == 0 && UInt16(length) == read.pointee.bitCount &>> 4
     }
 }

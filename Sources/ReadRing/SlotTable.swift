@@ -12,7 +12,7 @@ struct SlotTable {
     private var strangers: LineTable<UInt64>
     private var referenced: LineTable<UInt64>
     /// Not 0: one of the chunk's slots changed. Bytes, because a byte is set without reading its neighbours.
-    /// The first one is nobody's, see ``dirtyIndex(_:_:)``.
+    /// The first one is nobody's, see ``dirtyIndex(_:)``.
     private var dirty: LineTable<UInt8>
     /// One past the highest slot ever used.
     private(set) var limit = 0
@@ -137,13 +137,14 @@ struct SlotTable {
     // MARK: chunks
 
     @inline(__always)
-    func markDirty(_ slot: Int) { dirty.at[SlotTable.dirtyIndex(UInt32(slot), 1)] = 1 }
+    func markDirty(_ slot: Int) { dirty.at[slot >> 6 + 1] = 1 }
 
-    /// Which byte to set for a slot: nobody's where nothing is new (0, else 1). Without a branch, and without
-    /// reading the byte, for which a core would wait.
+    /// Which byte to set for a slot with ``ReadRing/Sightings/isNewBit`` above it: nobody's where nothing is
+    /// new. Without a branch.
     @inline(__always)
-    static func dirtyIndex(_ slot: UInt32, _ isNew: UInt32) -> Int {
-        Int((slot &>> 6 &+ 1) & (0 &- isNew))
+    static func dirtyIndex(_ word: UInt32) -> Int {
+        let chunk = (word & ~ReadRing.Sightings.isNewBit) &>> 6 &+ 1
+        return Int(chunk & UInt32(bitPattern: Int32(bitPattern: word) &>> 31))
     }
 
     /// A byte for each chunk, not 0 where it changed.

@@ -18,17 +18,17 @@ struct AntennaCell: BitwiseCopyable {
     static let noAntenna = UInt16.max
     static let empty = AntennaCell(bits: 0, newestEpoch: 0, antenna: noAntenna, peak: noSignal)
 
-    /// Sets the bit of an epoch. Idempotent, and the same in any order inside the window.
+    /// Sets the bit of an epoch, of 32 bits as well. Idempotent, and the same in any order inside the window.
     /// - Returns: 1 where a bit was set that was not, or 0. A number: a comparison may become a branch, and
     ///   which read is a repeat is as good as a coin.
     @inline(__always)
-    mutating func note(epoch: Int32, signal: Int16) -> UInt32 {
+    mutating func note(epoch: Int64, signal: Int16) -> UInt32 {
         peak = signal > peak ? signal : peak
-        let ahead = Int64(epoch) &- Int64(newestEpoch)
+        let ahead = epoch &- Int64(newestEpoch)
         guard ahead >= 0 else { return noteLate(behind: UInt64(bitPattern: 0 &- ahead)) }
         let kept = AntennaCell.shift(bits, by: ahead)
         bits = kept | 1
-        newestEpoch = epoch
+        newestEpoch = Int32(truncatingIfNeeded: epoch)
         return UInt32(truncatingIfNeeded: ~kept & 1)
     }
 
@@ -54,27 +54,35 @@ struct AntennaCell: BitwiseCopyable {
 ///
 /// | byte | field | |
 /// | --- | --- | --- |
-/// | 0 | `first`, `second` | the EPC's first 128 bits; of a longer one see ``LongTags`` |
-/// | 16 | `cells` | the evidence of two antennas, 16 bytes each |
-/// | 48 | `slot` | the number by which all others know the tag |
+/// | 0 | `cell0`, `reads0` | the evidence of an antenna; its reads, repeats too; they stay at 65,535 |
+/// | 18 | `link` | next line of the bucket, from 1 in its segment, see ``RegisteredLines``; 0: none |
+/// | 20 | `slot` | the number by which all others know the tag |
+/// | 24 | `first` | the EPC's first 64 bits |
+/// | 32 | `cell1`, `reads1` | the evidence of another antenna |
+/// | 50 | `length` | of the EPC in words of 16 bits, 1...16; 0: no tag |
+/// | 51 | `state` | cells in use, 0...2; 128: a stranger |
 /// | 52 | `overflow` | first of the cells of further antennas, in ``CellTable``; 0 for none |
-/// | 56 | `reads` | of each cell, repeats included; they stay at 65,535 |
-/// | 60 | `link` | next line of the bucket, from 1 in its segment, see ``RegisteredLines``; 0: none |
-/// | 62 | `length` | of the EPC in words of 16 bits, 1...16; 0: no tag |
-/// | 63 | `state` | cells in use, 0...2; 128: a stranger |
+/// | 56 | `second` | the EPC's second 64 bits; of one of more than 128 bits see ``LongTags`` |
+///
+/// The cells are 32 bytes apart. With 24, no power of two, the compiler made a branch of which cell is meant,
+/// and a read took 5 ns more: it is as good as a coin.
 struct TagLine: BitwiseCopyable {
-    var first: UInt64
-    var second: UInt64
-    var cells: (AntennaCell, AntennaCell)
-    var slot: UInt32
-    var overflow: Int32
-    var reads: (UInt16, UInt16)
+    var cell0: AntennaCell
+    var reads0: UInt16
     var link: UInt16
+    var slot: UInt32
+    var first: UInt64
+    var cell1: AntennaCell
+    var reads1: UInt16
     var length: UInt8
     private var state: UInt8
+    var overflow: Int32
+    var second: UInt64
 
     /// Cells inside the line. A third antenna costs a second line of the cache.
     static let cellsInside = 2
+    /// How far the second cell is from the first, in bytes.
+    private static let cellStep = 32
 
     private static let cellsMask: UInt8 = 0x03
     private static let strangerMask: UInt8 = 0x80
@@ -82,12 +90,12 @@ struct TagLine: BitwiseCopyable {
     init(_ name: TagName, slot: Int, isStranger: Bool) {
         first = name.first
         second = name.second
-        cells = (.empty, .empty)
-        self.slot = UInt32(slot)
+        (cell0, cell1) = (.empty, .empty)
+        (reads0, reads1) = (0, 0)
         overflow = 0
-        reads = (0, 0)
         link = 0
         length = name.length
+        self.slot = UInt32(slot)
         state = isStranger ? TagLine.strangerMask : 0
     }
 
@@ -108,31 +116,35 @@ struct TagLine: BitwiseCopyable {
     /// The cell of an antenna and its count, or nil where it is not one of the two inside.
     @inline(__always)
     static func cell(of antenna: UInt16, in line: UnsafeMutablePointer<TagLine>) -> CellPlace? {
-        let raw = UnsafeMutableRawPointer(line)
         // Without a branch: which of its antennas hears a tag next is as good as a coin.
-        let side = line.pointee.cells.1.antenna == antenna ? 1 : 0
-        let cell = (raw + (16 &+ side &* 16)).assumingMemoryBound(to: AntennaCell.self)
-        guard cell.pointee.antenna == antenna else { return nil }
-        return CellPlace(
-            cell: cell, count: (raw + (56 &+ side &* 2)).assumingMemoryBound(to: UInt16.self))
+        let place = cell(line.pointee.cell1.antenna == antenna ? 1 : 0, in: line)
+        return place.cell.pointee.antenna == antenna ? place : nil
     }
 
     /// The cell with a number, 0 or 1.
+    @inline(__always)
     static func cell(_ side: Int, in line: UnsafeMutablePointer<TagLine>) -> CellPlace {
-        let raw = UnsafeMutableRawPointer(line)
-        return CellPlace(
-            cell: (raw + 16 + side * 16).assumingMemoryBound(to: AntennaCell.self),
-            count: (raw + 56 + side * 2).assumingMemoryBound(to: UInt16.self))
+        CellPlace(at: UnsafeMutableRawPointer(line) + side &* cellStep)
     }
 }
 
-/// Where a cell and its count of reads are.
+/// Where a cell and, behind it, its count of reads are: in a line or in ``CellTable``.
 struct CellPlace {
-    let cell: UnsafeMutablePointer<AntennaCell>
-    let count: UnsafeMutablePointer<UInt16>
+    private let raw: UnsafeMutableRawPointer
 
     @inline(__always)
-    func note(epoch: Int32, signal: Int16) -> UInt32 {
+    init(at raw: UnsafeMutableRawPointer) { self.raw = raw }
+
+    @inline(__always)
+    var cell: UnsafeMutablePointer<AntennaCell> { raw.assumingMemoryBound(to: AntennaCell.self) }
+
+    @inline(__always)
+    var count: UnsafeMutablePointer<UInt16> {
+        (raw + MemoryLayout<AntennaCell>.size).assumingMemoryBound(to: UInt16.self)
+    }
+
+    @inline(__always)
+    func note(epoch: Int64, signal: Int16) -> UInt32 {
         count.pointee &+= count.pointee < UInt16.max ? 1 : 0
         return cell.pointee.note(epoch: epoch, signal: signal)
     }

@@ -62,8 +62,10 @@ struct RingContender: ~Copyable {
     /// Through pointers, as the maps of C++ are given the same reads: what an array checks is not the ring's.
     private mutating func observe(_ stretch: RingStream.Stretch, _ part: Range<Int>) -> UInt64 {
         var fresh: UInt64 = 0
+        let shortBitsMax = ReadRing.Reads.shortBitsMax
         stretch.reads.withUnsafeBufferPointer { reads in
             decoded.tags.withUnsafeBufferPointer { tags in
+                guard let tags = tags.baseAddress, let reads = reads.baseAddress else { return }
                 var now = UTCInstant(milliseconds: stretch.startMilliseconds + Int64(part.lowerBound))
                 var start = part.lowerBound
                 while start < part.upperBound {
@@ -71,7 +73,14 @@ struct RingContender: ~Copyable {
                     batch.removeAll()
                     for index in start..<end {
                         let place = batch.entries + (index &- start)
-                        place.pointee.tag = tags[index &- part.lowerBound]
+                        let tag = tags + (index &- part.lowerBound)
+                        place.pointee.first = tag.pointee.words.first
+                        place.pointee.second = tag.pointee.words.second
+                        place.pointee.bitCount = tag.pointee.bitCount
+                        if tag.pointee.bitCount > shortBitsMax {
+                            batch.tails[index &- start] = ReadRing.Tail(
+                                third: tag.pointee.words.third, fourth: tag.pointee.words.fourth)
+                        }
                         place.pointee.heardAt = now
                         place.pointee.antenna = reads[index].antenna
                         place.pointee.signal = reads[index].signal

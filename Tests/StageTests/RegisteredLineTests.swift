@@ -52,8 +52,7 @@ struct RegisteredLineTests {
         for (number, tag) in tags.enumerated() {
             let epoch = StageWorld.firstEpoch + Int64(number % 50)
             reads.append(
-                tag.words, bitCount: tag.bitCount, antenna: number % 7,
-                heardAt: EvidenceEpoch.start(of: epoch), signal: nil)
+                tag, antenna: number % 7, heardAt: EvidenceEpoch.start(of: epoch), signal: nil)
         }
         var sightings = ReadRing.Sightings()
         ring.observe(reads, into: &sightings)

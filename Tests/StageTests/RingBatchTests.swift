@@ -11,6 +11,14 @@ struct RingBatchTests {
         return ReadRing(hash: KeyedHash(key: 7), limits: limits)
     }
 
+    /// Three in turn have the same first 128 bits: one of 128 bits, two of 160.
+    private static func tag(_ number: Int) -> EPC {
+        var words = EPC.Words()
+        (words.first, words.second) = (0x3034_257B_F719_4E40, UInt64(number / 3))
+        words.third = UInt64(number % 3) << 32
+        return EPC(bitCount: number % 3 == 0 ? 128 : 160, words: words)
+    }
+
     private static func words(_ sighting: ReadRing.Sighting) -> String {
         "\(sighting.slot) \(sighting.isNew) \(sighting.isFirst) \(sighting.evicted?.hex ?? "-")"
     }
@@ -24,18 +32,23 @@ struct RingBatchTests {
         reads.epochLength = epochLength
         var sightings = ReadRing.Sightings()
         for number in 0..<200 {
-            #expect(one.register(StageWorld.tag(number)) == many.register(StageWorld.tag(number)))
+            #expect(one.register(Self.tag(number)) == many.register(Self.tag(number)))
         }
         for _ in 0..<30 {
             var expected: [ReadRing.Sighting] = []
             reads.count = 1 + numbers.below(300)
             for index in 0..<reads.count {
-                let tag = StageWorld.tag(numbers.below(260))
+                let tag = Self.tag(numbers.below(260))
                 // Before 1970 as well, and back and forth.
                 let heardAt = UTCInstant(milliseconds: Int64(numbers.below(2_000_000)) - 1_000_000)
                 let (antenna, signal) = (numbers.below(4), -4_000 - numbers.below(3_000))
                 let place = reads.entries + index
-                place.pointee.tag = tag
+                place.pointee.first = tag.words.first
+                place.pointee.second = tag.words.second
+                place.pointee.bitCount = tag.bitCount
+                if tag.bitCount > ReadRing.Reads.shortBitsMax {
+                    reads.tails[index] = ReadRing.Tail(third: tag.words.third, fourth: tag.words.fourth)
+                }
                 place.pointee.heardAt = heardAt
                 place.pointee.antenna = UInt16(antenna)
                 place.pointee.signal = Int16(signal)

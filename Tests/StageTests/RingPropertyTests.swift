@@ -58,8 +58,7 @@ struct RingPropertyTests {
         var reads = ReadRing.Reads(capacity: deliveries.count)
         for delivery in deliveries {
             reads.append(
-                delivery.tag.words, bitCount: delivery.tag.bitCount, antenna: delivery.antenna,
-                heardAt: delivery.heardAt, signal: delivery.signal)
+                delivery.tag, antenna: delivery.antenna, heardAt: delivery.heardAt, signal: delivery.signal)
         }
         return reads
     }
