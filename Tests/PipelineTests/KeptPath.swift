@@ -43,4 +43,27 @@ struct KeptPath {
         let kept = chunks.keys.sorted().compactMap { chunks[$0] }.filter { $0.table != table }
         return IntakePath.Saved(chunks: kept, journals: journals, accounts: accounts, sequence: sequence)
     }
+
+    /// What a path concludes of tags from inputs, should it be stopped before one of them and go on with what
+    /// was kept.
+    static func presenceChanges(
+        of inputs: [IntakeInput], setup: IntakePath.Setup, stoppedBefore count: Int
+    ) throws -> (changes: [PresenceChange], kept: KeptPath) {
+        func fresh(_ register: RegisterChange) -> IntakePath {
+            IntakePath(setup: setup, register: register, startingAt: PathStory.start, isListening: true)
+        }
+        var kept = KeptPath()
+        var path = fresh(RegisterChange())
+        var changes: [PresenceChange] = []
+        for (place, input) in inputs.enumerated() {
+            if place == count {
+                path = fresh(kept.register)
+                try path.restore(kept.saved, keepsListening: true)
+            }
+            let outcome = path.advance(through: [input], to: input.receivedAt)
+            changes += outcome.presenceChanges
+            kept.commit(outcome)
+        }
+        return (changes, kept)
+    }
 }

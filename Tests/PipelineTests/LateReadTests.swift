@@ -59,23 +59,9 @@ struct LateReadTests {
         var story = Self.story(missingAfter: 30)
         Self.held(&story)
         for _ in 0..<70 { story.pass(1) }
-        func fresh(_ register: RegisterChange) -> IntakePath {
-            IntakePath(
-                setup: PathStory.setup(PathStory.layout(missingAfter: 30)), register: register,
-                startingAt: PathStory.start, isListening: true)
-        }
-        var kept = KeptPath()
-        var path = fresh(RegisterChange())
-        var changes: [PresenceChange] = []
-        for (place, input) in story.inputs.enumerated() {
-            if place == count {
-                path = fresh(kept.register)
-                try path.restore(kept.saved, keepsListening: true)
-            }
-            let outcome = path.advance(through: [input], to: input.receivedAt)
-            changes += outcome.presenceChanges
-            kept.commit(outcome)
-        }
+        let (changes, _) = try KeptPath.presenceChanges(
+            of: story.inputs, setup: PathStory.setup(PathStory.layout(missingAfter: 30)),
+            stoppedBefore: count)
         #expect(changes == story.presenceChanges)
     }
 

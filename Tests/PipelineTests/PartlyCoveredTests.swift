@@ -55,22 +55,8 @@ struct PartlyCoveredTests {
     {
         let story = Self.story()
         #expect(count < story.inputs.count)
-        func fresh(_ register: RegisterChange) -> IntakePath {
-            IntakePath(
-                setup: Self.setup(), register: register, startingAt: PathStory.start, isListening: true)
-        }
-        var kept = KeptPath()
-        var path = fresh(RegisterChange())
-        var changes: [PresenceChange] = []
-        for (place, input) in story.inputs.enumerated() {
-            if place == count {
-                path = fresh(kept.register)
-                try path.restore(kept.saved, keepsListening: true)
-            }
-            let outcome = path.advance(through: [input], to: input.receivedAt)
-            changes += outcome.presenceChanges
-            kept.commit(outcome)
-        }
+        let (changes, kept) = try KeptPath.presenceChanges(
+            of: story.inputs, setup: Self.setup(), stoppedBefore: count)
         #expect(changes == story.presenceChanges)
         #expect(kept.chunks.keys.contains { $0.hasPrefix("antenna_rates/") })
         #expect(kept.chunks.keys.contains { $0.hasPrefix("covered_in_part/") })
