@@ -10,6 +10,8 @@ struct RichInputs {
     static func layout() -> SiteLayout {
         var layout = PathStory.layout()
         layout.readers[1].liveness = .traffic
+        // Two antennas, of readers that come and go: mostly covered in part.
+        layout.zones[1].missingAfter = nil
         var zone = SiteLayout.Zone(id: "D", site: 0, missingAfter: ElapsedTime(seconds: 100))
         zone.locations = ["shelf D"]
         zone.neighbours = [2]
