@@ -36,7 +36,9 @@ extension PresenceTracker {
             found.gap = SilentRun.Listening.Gap(
                 // The chance in which it ends counts as lost.
                 after: max(0, min(missed, missed - passed(since: gap.to ?? now) + 1)),
-                chances: Int(clamping: gap.length.milliseconds / chance.milliseconds), share: 1)
+                chances: Int(clamping: gap.length.milliseconds / chance.milliseconds),
+                // Where no zone is next to it, nobody hears it meanwhile.
+                share: neighbours.isEmpty ? 0 : 1)
         }
         /// Its place among the chances of the run.
         func place(_ instant: UTCInstant) -> Int {

@@ -108,6 +108,8 @@ struct SilentRun: Sendable {
     /// Gone, and back since: its rates are as they were, whatever was missed meanwhile.
     private var returned = 0.0
     private(set) var length = 0
+    /// Chances of a break in the cover, in which others alone may have heard it.
+    private var passed = 0
     private var missesNormal = 0.0
     private var missesShadowed = 0.0
     /// `nil` where all listened all the time.
@@ -140,7 +142,8 @@ struct SilentRun: Sendable {
     /// One more chance without a read.
     mutating func miss(_ rate: ReadRate, _ step: AbsenceModel.Step) {
         if let gap = listening?.gap, gap.after <= length { pass(gap, rate, step) }
-        let (own, stray) = rate.means(afterMisses: length)
+        var (own, stray) = rate.means(afterMisses: length)
+        if passed > 0 { stray = rate.means(afterMisses: length + passed).stray }
         stay(unread: own, share(in: length) * stray, step)
         missesNormal += normal
         if step.returns > 0 { comeBack(unread: rate, step) }
@@ -151,9 +154,10 @@ struct SilentRun: Sendable {
     /// The chances of a break in the cover: nobody listened but those who listen next to it.
     mutating func pass(_ gap: Listening.Gap, _ rate: ReadRate, _ step: AbsenceModel.Step) {
         listening?.gap = nil
-        let stray = gap.share * rate.means(afterMisses: length).stray
         for _ in 0..<min(gap.chances, SilentRun.chancesMax) {
-            stay(unread: 0, stray, step)
+            // Each that passes makes it likelier that those next door hardly ever hear it.
+            stay(unread: 0, gap.share * rate.means(afterMisses: length + passed).stray, step)
+            passed += 1
             if step.returns > 0 { comeBack(unread: ReadRate(hits: 0, misses: 1), step) }
             if there < SilentRun.smallest { rescale() }
         }

@@ -107,4 +107,23 @@ struct CoverageBreakTests {
             [], mapping: StageWorld.mapping(from: story.layout, to: story.layout))
         #expect(story.coverage.breaks == breaks)
     }
+
+    /// A store that is walked once a day: a tag of which little is known is not gone because nobody came.
+    @Test(arguments: [StageWorld.c, StageWorld.b])
+    func `a day without anybody listening says next to nothing of a tag that is hardly known`(zone: Int)
+        throws
+    {
+        var layout = StageWorld.layout()
+        for zone in layout.zones.indices { layout.zones[zone].missingAfter = nil }
+        var story = PresenceStory(layout: layout)
+        story.read(1, by: zone, until: 600)
+        _ = story.coverage.apply(.disconnected, reader: zone, at: story.time)
+        story.go(to: 86_400)
+        story.cover(zone)
+        story.go(to: story.second + 120)
+        let gone = try #require(
+            story.tracker.probabilityGone(story.slot(1), at: story.time, coverage: story.coverage))
+        // No neighbour of C at all; A beside B listened, and may never hear it.
+        #expect(gone < (zone == StageWorld.c ? 0.05 : 0.5), "\(gone)")
+    }
 }
