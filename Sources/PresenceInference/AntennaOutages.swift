@@ -20,8 +20,8 @@ struct AntennaOutages: Sendable, Equatable {
 
     /// Zones of more antennas are covered only while all of them are.
     static let antennasMax = AntennaSet.bitWidth
-    /// Beyond it the two oldest become one, in which is out what was out in either: ten faults of a day and
-    /// their ends, for a tag that is silent for a day.
+    /// Beyond it the two oldest become one, in which is out what was out in either. It is the twelve
+    /// latest faults and their ends.
     static let shiftsMax = 24
 
     init(_ shifts: [Shift] = []) { self.shifts = shifts }

@@ -69,7 +69,7 @@ extension CoverageLedger {
 
 extension ByteReader {
     fileprivate mutating func takeBreak() throws(ByteReader.Damaged) -> CoverageBreak? {
-        let (from, to): (Int64, Int64) = (try take(), try take())
+        let (from, to) = (try takeClockTime(), try takeClockTime())
         guard from != Int64.min else { return nil }
         return CoverageBreak(
             from: UTCInstant(milliseconds: from), to: to == Int64.min ? nil : UTCInstant(milliseconds: to))

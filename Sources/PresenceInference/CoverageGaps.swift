@@ -301,7 +301,7 @@ extension ByteReader {
         }
     }
 
-    mutating func takeTime() throws(ByteReader.Damaged) -> ElapsedTime? {
+    fileprivate mutating func takeTime() throws(ByteReader.Damaged) -> ElapsedTime? {
         let time: Int64 = try take()
         return time == Int64.min ? nil : ElapsedTime(milliseconds: time)
     }

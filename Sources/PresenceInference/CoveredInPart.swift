@@ -145,23 +145,29 @@ extension CoverageLedger {
         }
         var reader = ByteReader(chunk.bytes)
         for index in 0..<Int(try reader.take(UInt32.self)) {
-            let since = try reader.takeTime()
+            let since = try reader.takeListened()
             if let index = mapping.antenna(index) { antennas[index].since = since }
         }
         for index in 0..<Int(try reader.take(UInt32.self)) {
-            let fullSince = try reader.takeTime()
+            let fullSince = try reader.takeListened()
             var own: [Int?] = []
             for _ in 0..<(try reader.take(UInt8.self)) {
                 own.append(mapping.antenna(Int(try reader.take(UInt32.self))))
             }
             var shifts: [AntennaOutages.Shift] = []
             for _ in 0..<(try reader.take(UInt8.self)) {
-                let from = ElapsedTime(milliseconds: try reader.take())
+                guard let from = try reader.takeListened(), shifts.last.map({ $0.from < from }) ?? true else {
+                    throw ByteReader.Damaged(offset: reader.offset, size: chunk.bytes.count)
+                }
                 shifts.append(AntennaOutages.Shift(from: from, out: try reader.take()))
             }
             guard let zone = mapping.zone(index) else { continue }
             zones[zone].fullSince = zones[zone].since == nil ? nil : fullSince
-            guard isCoveredInPart[zone] else { continue }
+            guard isCoveredInPart[zone] else {
+                // It may have been when this was written, by the configuration of then.
+                if fullSince == nil { zones[zone].since = nil }
+                continue
+            }
             zones[zone].outages = AntennaOutages(
                 shifts.map { AntennaOutages.Shift(from: $0.from, out: carried($0.out, own, to: zone)) })
         }
@@ -175,5 +181,13 @@ extension CoverageLedger {
             else { return carried }
             return carried | 1 << AntennaSet(place)
         }
+    }
+}
+
+extension ByteReader {
+    /// Listened or covered time, so that no sum of them overflows; `nil` for none.
+    fileprivate mutating func takeListened() throws(ByteReader.Damaged) -> ElapsedTime? {
+        let time = try takeClockTime()
+        return time == Int64.min ? nil : ElapsedTime(milliseconds: time)
     }
 }

@@ -142,8 +142,7 @@ struct SilentRun: Sendable {
     /// One more chance without a read.
     mutating func miss(_ rate: ReadRate, _ step: AbsenceModel.Step) {
         if let gap = listening?.gap, gap.after <= length { pass(gap, rate, step) }
-        var (own, stray) = rate.means(afterMisses: length)
-        if passed > 0 { stray = rate.means(afterMisses: length + passed).stray }
+        let (own, stray) = means(rate)
         stay(unread: own, share(in: length) * stray, step)
         missesNormal += normal
         if step.returns > 0 { comeBack(unread: rate, step) }
@@ -156,11 +155,17 @@ struct SilentRun: Sendable {
         listening?.gap = nil
         for _ in 0..<min(gap.chances, SilentRun.chancesMax) {
             // Each that passes makes it likelier that those next door hardly ever hear it.
-            stay(unread: 0, gap.share * rate.means(afterMisses: length + passed).stray, step)
+            stay(unread: 0, gap.share * means(rate).stray, step)
             passed += 1
             if step.returns > 0 { comeBack(unread: ReadRate(hits: 0, misses: 1), step) }
             if there < SilentRun.smallest { rescale() }
         }
+    }
+
+    /// The rates by what was missed so far; in a break in the cover, by those next door alone.
+    private func means(_ rate: ReadRate) -> (own: Double, stray: Double) {
+        let means = rate.means(afterMisses: length)
+        return passed == 0 ? means : (means.own, rate.means(afterMisses: length + passed).stray)
     }
 
     /// A chance passes, and what is there is not read.
@@ -179,7 +184,7 @@ struct SilentRun: Sendable {
     /// Part of a chance without a read, 0...1: the one that is under way. A little less is concluded from it
     /// than is known, so that nothing is said too early: 1 - fq for a power f of 1 - q.
     mutating func miss(part elapsed: Double, of rate: ReadRate, _ step: AbsenceModel.Step) {
-        let (own, stray) = rate.means(afterMisses: length)
+        let (own, stray) = means(rate)
         let astray = share(in: length) * stray
         let hidden = elapsed * step.shadowedPart
         normal *= (1 - elapsed * own) * (1 - elapsed * astray)

@@ -365,6 +365,46 @@ struct CoveredInPartTests {
         }
     }
 
+    /// A time at the end of what 64 bits hold would overflow at a later message.
+    @Test(arguments: [[Int64.max], [Int64.min + 1], [5, 5], [7, 3]] as [[Int64]])
+    func `shifts that cannot be are refused`(
+        times: [Int64]
+    ) throws {
+        var writer = ByteWriter()
+        writer.put(UInt32(0))
+        writer.put(UInt32(1))
+        writer.put(Int64.min)
+        writer.put(UInt8(0))
+        writer.put(UInt8(times.count))
+        for time in times {
+            writer.put(time)
+            writer.put(AntennaSet(1))
+        }
+        let part = Checkpoint.Chunk(table: CoverageLedger.partTable, index: 0, bytes: writer.bytes)
+        let mapping = StageWorld.mapping(from: Self.layout(), to: Self.layout())
+        var ledger = CoverageLedger(layout: Self.layout())
+        let chunk = ledger.chunk()
+        #expect(throws: ByteReader.Damaged.self) { try ledger.restore([chunk, part], mapping: mapping) }
+        writer = ByteWriter()
+        writer.put(UInt32(1))
+        for time in [times[0], 0, 0, 0] { writer.put(time) }
+        let breaks = Checkpoint.Chunk(table: "breaks", index: 0, bytes: writer.bytes)
+        guard times.count == 1 else { return }
+        #expect(throws: ByteReader.Damaged.self) { try ledger.restoreBreaks([breaks], mapping: mapping) }
+    }
+
+    @Test func `a zone that asks for all antennas since a reload is not covered by some`() throws {
+        var story = Self.story()
+        Self.tell(.antennaDisconnected(port: 1), &story)
+        #expect(story.coverage.isCovered(zone: 0))
+        let strict = Self.layout(missingAfter: ElapsedTime(seconds: 120))
+        var ledger = CoverageLedger(layout: strict)
+        try ledger.restore(
+            [story.coverage.chunk(), story.coverage.partChunk()],
+            mapping: StageWorld.mapping(from: Self.layout(), to: strict))
+        #expect(!ledger.isCovered(zone: 0) && ledger.isCovered(zone: 1))
+    }
+
     /// The rate by those at work is the least that fits what is known.
     @Test(arguments: [
         // Reads by the first, the second, both, of 400 chances; out; expected about.
