@@ -45,6 +45,11 @@ package struct SiteLayout: Sendable {
         return next.map { own in own.reduce(into: own) { $0.formUnion(next[$1]) } }
     }
 
+    /// One of the two has to name the other.
+    package func areNeighbours(_ zone: Int, _ other: Int) -> Bool {
+        zones[zone].neighbours.contains(other) || zones[other].neighbours.contains(zone)
+    }
+
     /// For each zone those that it names as neighbours, and those that name it.
     package func neighboursBothWays() -> [Set<Int>] {
         var next = zones.map { Set($0.neighbours) }

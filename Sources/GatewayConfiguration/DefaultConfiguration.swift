@@ -83,7 +83,7 @@ enum DefaultConfiguration {
         #name = "一号货架"
         # 连续盘点 / tags rest here: shelf | room | yard；只经过 / tags pass: gate | walk-by
         #kind = "shelf"
-        # 天线可能串读的相邻库区 / zones whose antennas may read tags of this one
+        # 天线可能串读的相邻库区，写在其中一区即可 / zones whose antennas may read tags of this one, named at either of two
         #neighbours = []
         # 台账“存放地点”里指这里的文字或编码 / texts and codes under which asset cards name this place
         #locations = ["主仓一号货架", "M01-1"]

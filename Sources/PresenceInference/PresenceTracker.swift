@@ -56,6 +56,8 @@ package struct PresenceTracker: Sendable {
     var tags: [TagState] = []
     var wheel: SilenceWheel
     let layout: SiteLayout
+    /// Of each zone, those that it names or that name it.
+    let neighbours: [[Int]]
     let rules: RuleSettings
     /// As this site has shown it so far.
     private(set) var model: AbsenceModel
@@ -75,6 +77,7 @@ package struct PresenceTracker: Sendable {
 
     package init(layout: SiteLayout, rules: RuleSettings) {
         self.layout = layout
+        neighbours = layout.neighboursBothWays().map { $0.sorted() }
         self.rules = rules
         model = rules.absence
         hazards = HazardLearning(assumed: rules.absence)

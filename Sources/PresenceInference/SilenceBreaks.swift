@@ -13,7 +13,7 @@ extension PresenceTracker {
         let start = state.markedFrom + ElapsedTime(milliseconds: -chance.milliseconds)
         // Nearly always; this is asked at each read that begins a chance.
         let isBroken = coverage.breaks[zone].ofAll?.lasts(beyond: state.markedAt) ?? false
-        let isDeaf = layout.zones[zone].neighbours.contains {
+        let isDeaf = neighbours[zone].contains {
             coverage.lastDeafness(of: $0)?.lasts(beyond: start) ?? false
         }
         return isBroken || isDeaf ? listening(state, in: zone, from: start, until: end, coverage) : nil
@@ -29,7 +29,7 @@ extension PresenceTracker {
             let end = EvidenceEpoch.number(of: now, length: chance)
             return Int(clamping: end - EvidenceEpoch.number(of: instant, length: chance))
         }
-        let neighbours = layout.zones[zone].neighbours
+        let neighbours = neighbours[zone]
         var found = SilentRun.Listening(neighbours: neighbours.count)
         let gap = coverage.breaks[zone].ofAll.flatMap { $0.part(in: state.markedAt, now) }
         if let gap {

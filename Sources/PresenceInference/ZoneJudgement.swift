@@ -260,8 +260,7 @@ package struct ZoneClaims: Sendable {
 
     /// Likelihood that the tag is in `rival`, relative to its being in `zone`.
     private func likelihood(of rival: Int, against zone: Int, layout: SiteLayout, isCovered: Bool) -> Double {
-        let areNeighbours =
-            layout.zones[zone].neighbours.contains(rival) || layout.zones[rival].neighbours.contains(zone)
+        let areNeighbours = layout.areNeighbours(zone, rival)
         guard isCovered else {
             let rates = areNeighbours ? ZoneJudgement.blindNeighbour : ZoneJudgement.blindDistant
             let span = Int(newestEpoch - firstEpoch(of: zone)) + 1

@@ -39,6 +39,15 @@ struct ZoneAccountTests {
         "\(group.total): " + group.items.map { $0.assetNo ?? "?" }.joined(separator: " ")
     }
 
+    @Test func `zones are next to each other, whichever of them names the other`() {
+        var board = StatusBoard.Snapshot()
+        board.layout = World.layout
+        for zone in board.layout.zones.indices { board.layout.zones[zone].neighbours = zone == 0 ? [1] : [] }
+        let found = board.layout.zones.indices.map { ZoneReply($0, board: board).neighbours }
+        #expect(found[0] == ["b"] && found[1] == ["a"])
+        #expect(found[2...].allSatisfy { $0.isEmpty })
+    }
+
     @Test func `in a covered zone silence counts`() throws {
         let detail = try detail(isCovered: true)
         #expect(detail.zone.expected == 5 && detail.zone.seen == 4)

@@ -405,6 +405,40 @@ struct CoveredInPartTests {
         #expect(!ledger.isCovered(zone: 0) && ledger.isCovered(zone: 1))
     }
 
+    /// The antenna that is out may be the one that hears what lies next door.
+    @Test func `next to a zone that is covered in part, that it heard nothing says less`() throws {
+        func stated(broken: Bool) throws -> Double {
+            var story = Self.story()
+            for minute in Int64(0)..<300 {
+                story.go(to: minute * 60 + 10)
+                if minute % 2 == 0 { story.read(7, by: StageWorld.b) }
+                if minute % 4 == 0 { story.read(7, by: Self.second) }
+            }
+            if broken { Self.tell(.antennaDisconnected(port: 2), &story) }
+            story.go(to: story.second + 2_400)
+            return try #require(
+                story.tracker.probabilityGone(story.slot(7), at: story.time, coverage: story.coverage))
+        }
+        let (deaf, heard) = (try stated(broken: true), try stated(broken: false))
+        #expect(deaf < heard / 2, "\(deaf), \(heard)")
+    }
+
+    @Test func `where a chance was lost, those beside a change may have been on either side of it`() {
+        var story = Self.story()
+        Self.read(&story, minutes: 20)
+        story.go(to: story.second + 600)
+        Self.tell(.antennaDisconnected(port: 1), &story)
+        story.go(to: story.second + 600)
+        let slot = story.slot(2)
+        var (sure, unsure) = (
+            story.tracker.stretches(after: slot, in: 0, isLost: false, story.coverage),
+            story.tracker.stretches(after: slot, in: 0, isLost: true, story.coverage)
+        )
+        let (before, less) = (sure.takeNext(), unsure.takeNext())
+        #expect(before.out == 0 && less.out == 0 && less.chances == before.chances - 1)
+        #expect(unsure.takeNext().out == 0b01)
+    }
+
     /// The rate by those at work is the least that fits what is known.
     @Test(arguments: [
         // Reads by the first, the second, both, of 400 chances; out; expected about.

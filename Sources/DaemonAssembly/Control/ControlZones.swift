@@ -65,7 +65,8 @@ extension ZoneReply {
         let zone = board.layout.zones[index]
         self.init(id: zone.id, site: board.layout.sites[zone.site].id, kind: zone.kind.rawValue)
         name = zone.name
-        neighbours = zone.neighbours.map { board.layout.zones[$0].id }
+        let zones = board.layout.zones
+        neighbours = zones.indices.filter { board.layout.areNeighbours(index, $0) }.map { zones[$0].id }
         if let line = board.zones.first(where: { $0.id == zone.id }) {
             isCovered = line.figures.isCovered
             coveredSeconds = isCovered ? line.figures.coveredFor.seconds : nil
