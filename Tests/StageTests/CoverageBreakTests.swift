@@ -117,6 +117,8 @@ struct CoverageBreakTests {
         for zone in layout.zones.indices { layout.zones[zone].missingAfter = nil }
         var story = PresenceStory(layout: layout)
         story.read(1, by: zone, until: 600)
+        // Heard until now, or all of it would be taken back.
+        story.cover(zone)
         _ = story.coverage.apply(.disconnected, reader: zone, at: story.time)
         story.go(to: 86_400)
         story.cover(zone)
@@ -125,5 +127,30 @@ struct CoverageBreakTests {
             story.tracker.probabilityGone(story.slot(1), at: story.time, coverage: story.coverage))
         // No zone is next to C: only as many as leave in a day. A beside B listened, and may never hear it.
         #expect(gone < (zone == StageWorld.c ? 0.01 : 0.5), "\(gone)")
+    }
+
+    @Test func `while its own zone is out, what is stated grows by what its neighbour does not hear`() throws
+    {
+        var story = Self.story()
+        story.cover(StageWorld.a)
+        _ = story.coverage.apply(.disconnected, reader: StageWorld.a, at: story.time)
+        let before = try Self.stated(story)
+        story.go(to: story.second + 21_600)
+        let during = try Self.stated(story)
+        #expect(before < 0.01 && during > 0.1, "\(before), \(during)")
+    }
+
+    /// Part of a chance says no more than all of it, after a break as well.
+    @Test func `the minute under way counts as one that is over`() {
+        let rate = ReadRate(hits: 2, misses: 1.3, strays: 0.3, strayMisses: 2)
+        var listening = SilentRun.Listening(neighbours: 1)
+        listening.gap = SilentRun.Listening.Gap(after: 0, chances: 1_000, share: 1)
+        var run = SilentRun(shadowed: 0, listening: listening)
+        run.passRest(rate, Self.minute)
+        var (whole, part) = (run, run)
+        whole.miss(rate, Self.minute)
+        part.miss(part: 1, of: rate, Self.minute)
+        #expect(part.probabilityGone > run.probabilityGone)
+        #expect(part.probabilityGone <= whole.probabilityGone)
     }
 }

@@ -64,4 +64,26 @@ struct RingBatchTests {
         #expect(one.antennasReplaced == many.antennasReplaced && one.antennasReplaced > 50)
         #expect(one.takeChunks(all: false).map(\.bytes) == many.takeChunks(all: false).map(\.bytes))
     }
+
+    /// Some of them come to the line of a tag whose first 128 bits and whose length are theirs too.
+    @Test func `strangers that differ from registered tags in their last bits alone are strangers`() {
+        func long(_ number: Int) -> EPC {
+            var words = EPC.Words()
+            (words.first, words.second) = (0x3034_257B_F719_4E40, 1)
+            words.third = UInt64(number) << 32
+            return EPC(bitCount: 160, words: words)
+        }
+        let registered = 400
+        var ring = Self.ring()
+        for number in 0..<registered { _ = ring.register(long(number)) }
+        var reads = ReadRing.Reads(capacity: 500)
+        var sightings = ReadRing.Sightings()
+        for number in 0..<500 {
+            reads.append(
+                long(registered + number), antenna: 1, heardAt: StageWorld.start, signal: nil)
+        }
+        ring.observe(reads, into: &sightings)
+        let slots = (0..<500).map { sightings[$0].slot }
+        #expect(slots.allSatisfy { $0 >= registered }, "\(slots.count { $0 < registered }) taken for others")
+    }
 }
