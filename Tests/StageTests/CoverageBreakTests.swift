@@ -129,6 +129,22 @@ struct CoverageBreakTests {
         #expect(gone < (zone == StageWorld.c ? 0.01 : 0.5), "\(gone)")
     }
 
+    /// Whether those far away listened meanwhile is not asked.
+    @Test func `where no zone is next to its own, reads from afar say nothing of a break`() throws {
+        var layout = StageWorld.layout()
+        for zone in layout.zones.indices { layout.zones[zone].missingAfter = nil }
+        var story = PresenceStory(layout: layout)
+        for minute in Int64(0)..<120 {
+            story.go(to: minute * 60 + 10)
+            story.read(1, by: StageWorld.c)
+            if minute % 2 == 0 { story.read(1, by: StageWorld.a) }
+        }
+        story.cover(StageWorld.c)
+        _ = story.coverage.apply(.disconnected, reader: StageWorld.c, at: story.time)
+        story.go(to: story.second + 86_400)
+        #expect(try Self.stated(story) < 0.01)
+    }
+
     @Test func `while its own zone is out, what is stated grows by what its neighbour does not hear`() throws
     {
         var story = Self.story()

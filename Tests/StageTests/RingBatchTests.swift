@@ -1,6 +1,7 @@
 import AssetModel
-import ReadRing
 import Testing
+
+@testable import ReadRing
 
 /// Reads that are written into a batch in place, in epochs of any length.
 struct RingBatchTests {
@@ -65,25 +66,27 @@ struct RingBatchTests {
         #expect(one.takeChunks(all: false).map(\.bytes) == many.takeChunks(all: false).map(\.bytes))
     }
 
-    /// Some of them come to the line of a tag whose first 128 bits and whose length are theirs too.
-    @Test func `strangers that differ from registered tags in their last bits alone are strangers`() {
-        func long(_ number: Int) -> EPC {
+    /// What stands for the last bits of a long EPC in its line may be another's second 64 bits. Some of these
+    /// come to that line too.
+    @Test func `strangers that agree with all that the line of a long tag shows are strangers`() throws {
+        func long(_ second: UInt64, _ third: Int) -> EPC {
             var words = EPC.Words()
-            (words.first, words.second) = (0x3034_257B_F719_4E40, 1)
-            words.third = UInt64(number) << 32
+            (words.first, words.second, words.third) = (0x3034_257B_F719_4E40, second, UInt64(third) << 32)
             return EPC(bitCount: 160, words: words)
         }
-        let registered = 400
         var ring = Self.ring()
-        for number in 0..<registered { _ = ring.register(long(number)) }
-        var reads = ReadRing.Reads(capacity: 500)
-        var sightings = ReadRing.Sightings()
-        for number in 0..<500 {
-            reads.append(
-                long(registered + number), antenna: 1, heardAt: StageWorld.start, signal: nil)
+        let registered = ring.register(long(1, 0))
+        let shown = try #require(ring.line(at: registered)).pointee.second
+        var reads = ReadRing.Reads(capacity: 4_800)
+        for third in 0..<4_000 {
+            if third % 5 == 0 {
+                reads.append(long(1, third + 1), antenna: 1, heardAt: StageWorld.start, signal: nil)
+            }
+            reads.append(long(shown, third), antenna: 1, heardAt: StageWorld.start, signal: nil)
         }
+        var sightings = ReadRing.Sightings()
         ring.observe(reads, into: &sightings)
-        let slots = (0..<500).map { sightings[$0].slot }
-        #expect(slots.allSatisfy { $0 >= registered }, "\(slots.count { $0 < registered }) taken for others")
+        let taken = (0..<reads.count).count { sightings[$0].slot == registered }
+        #expect(taken == 0 && ring.evidence(of: registered).isEmpty, "\(taken) taken for it")
     }
 }
