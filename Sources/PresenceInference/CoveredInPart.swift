@@ -67,6 +67,21 @@ extension PresenceTracker {
         return wasInPart
     }
 
+    /// 0...1, of what all antennas of a zone would read of a tag: read by those that were at work throughout
+    /// the time until now. Known only of the zone where it rests; of others it is all or nothing.
+    func watchedShare(
+        of slot: Int, in zone: Int, over span: ElapsedTime, at time: PathTime, _ coverage: CoverageLedger
+    ) -> Double {
+        if coverage.fullyCoveredWithoutBreak(zone: zone, at: time) >= span { return 1 }
+        guard zone == Int(tags[slot].zone), antennaRates.areKept(in: zone),
+            coverage.coveredWithoutBreak(zone: zone, at: time) >= span
+        else { return 0 }
+        let covered = coverage.coveredTime(of: zone, at: time)
+        let out = coverage.zones[zone].outages.out(from: covered - span, to: covered)
+        let whole = tags[slot].rate.mean
+        return whole > 0 ? min(1, rate(of: slot, in: zone, out: out).mean / whole) : 0
+    }
+
     // MARK: learning
 
     /// The chance of the last evidence is over.

@@ -353,7 +353,7 @@ package struct PresenceTracker: Sendable {
             let judgement = claims.judge(
                 zone, suspects: suspects, belief: (settled, home), layout: layout
             ) {
-                coverage.fullyCoveredWithoutBreak(zone: $0, at: time) >= span
+                watchedShare(of: slot, in: $0, over: span, at: time, coverage)
             }
             if judgement.probability > best?.1.probability ?? -1 { best = (zone, judgement, claims) }
         }

@@ -30,9 +30,19 @@ package struct ZoneJudgement: Equatable, Sendable {
 
         func hitOdds() -> Double { home / stray }
 
-        /// - Parameter epochs: between two reports.
-        func missOdds(reportedEvery epochs: Int) -> Double {
-            (1 - home / Double(epochs)) / (1 - stray / Double(epochs))
+        /// - Parameters:
+        ///   - epochs: between two reports.
+        ///   - share: 0...1, of the reads by all antennas of the zone: made by those at work.
+        func missOdds(reportedEvery epochs: Int, share: Double = 1) -> Double {
+            (1 - share * home / Double(epochs)) / (1 - share * stray / Double(epochs))
+        }
+
+        /// Where only a share of the reads is made, what is known of a zone lies between knowing all and
+        /// knowing nothing.
+        func towards(_ other: Rates, _ share: Double) -> Rates {
+            Rates(
+                home: home * (1 - share) + other.home * share,
+                stray: stray * (1 - share) + other.stray * share)
         }
     }
 
@@ -225,9 +235,11 @@ package struct ZoneClaims: Sendable {
     /// the tag was last believed, where its card says it is).
     /// - Parameters:
     ///   - belief: where the tag is settled until now, and where its card says it is.
+    ///   - watched: 0...1, of what all antennas of a zone would read of the tag: read by those that were at
+    ///     work throughout the window.
     func judge(
         _ zone: Int, suspects: [Int], belief: (settled: Int?, home: Int?) = (nil, nil), layout: SiteLayout,
-        isCovered: (Int) -> Bool
+        watched: (Int) -> Double
     ) -> ZoneJudgement {
         let own = hitCount(of: zone)
         var doubt = 0.0
@@ -235,7 +247,7 @@ package struct ZoneClaims: Sendable {
             zone: zone, hits: own, window: window, probability: 0, rival: nil, rivalHits: 0)
         var strongestDoubt = 0.0
         for rival in rivals(with: suspects) where rival != zone {
-            var part = likelihood(of: rival, against: zone, layout: layout, isCovered: isCovered(rival))
+            var part = likelihood(of: rival, against: zone, layout: layout, watched: watched(rival))
             if rival == belief.settled { part *= ZoneJudgement.stayOdds }
             if rival == belief.home, belief.settled == nil { part *= ZoneJudgement.homeOdds }
             doubt += part
@@ -259,23 +271,23 @@ package struct ZoneClaims: Sendable {
     }
 
     /// Likelihood that the tag is in `rival`, relative to its being in `zone`.
-    private func likelihood(of rival: Int, against zone: Int, layout: SiteLayout, isCovered: Bool) -> Double {
+    private func likelihood(of rival: Int, against zone: Int, layout: SiteLayout, watched: Double) -> Double {
         let areNeighbours = layout.areNeighbours(zone, rival)
-        guard isCovered else {
-            let rates = areNeighbours ? ZoneJudgement.blindNeighbour : ZoneJudgement.blindDistant
-            let span = Int(newestEpoch - firstEpoch(of: zone)) + 1
-            return power(rates.hitOdds(), hitCount(of: rival)) / claim(of: zone, rates, span: span)
-        }
-        let rates = areNeighbours ? ZoneJudgement.neighbour : ZoneJudgement.distant
-        let span = Int(newestEpoch - min(firstEpoch(of: zone), firstEpoch(of: rival))) + 1
-        return claim(of: rival, rates, span: span) / claim(of: zone, rates, span: span)
+        let blind = areNeighbours ? ZoneJudgement.blindNeighbour : ZoneJudgement.blindDistant
+        let rates = blind.towards(areNeighbours ? ZoneJudgement.neighbour : ZoneJudgement.distant, watched)
+        let first = firstEpoch(of: zone)
+        let span = Int(newestEpoch - (watched > 0 ? min(first, firstEpoch(of: rival)) : first)) + 1
+        return claim(of: rival, rates, span: span, share: watched) / claim(of: zone, rates, span: span)
     }
 
     /// How much the reads and misses of one zone speak for it, over the last `span` epochs.
-    private func claim(of zone: Int, _ rates: ZoneJudgement.Rates, span: Int) -> Double {
+    /// - Parameter share: of its reads: made by the antennas at work.
+    private func claim(
+        of zone: Int, _ rates: ZoneJudgement.Rates, span: Int, share: Double = 1
+    ) -> Double {
         let hits = hitCount(of: zone)
-        return power(rates.hitOdds(), hits)
-            * power(rates.missOdds(reportedEvery: chanceEpochs(zone)), max(0, span - hits))
+        let missOdds = rates.missOdds(reportedEvery: chanceEpochs(zone), share: share)
+        return power(rates.hitOdds(), hits) * power(missOdds, max(0, span - hits))
     }
 }
 

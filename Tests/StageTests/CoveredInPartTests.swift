@@ -117,21 +117,23 @@ struct AntennaOutagesTests {
 /// A zone that two antennas of one reader look at.
 struct CoveredInPartTests {
     /// The second antenna of shelf A: after all others.
-    private static let second = StageWorld.places.count
+    static let second = StageWorld.places.count
 
-    private static func layout(missingAfter: ElapsedTime? = nil) -> SiteLayout {
-        var layout = StageWorld.layout(reportInterval: ElapsedTime(seconds: 60))
+    static func layout(
+        missingAfter: ElapsedTime? = nil, reportInterval: ElapsedTime = ElapsedTime(seconds: 60)
+    ) -> SiteLayout {
+        var layout = StageWorld.layout(reportInterval: reportInterval)
         for zone in layout.zones.indices { layout.zones[zone].missingAfter = missingAfter }
         layout.readers[StageWorld.a].antennas.append(second)
         layout.antennas.append(SiteLayout.Antenna(reader: StageWorld.a, port: 2, zone: StageWorld.a))
         return layout
     }
 
-    private static func story(missingAfter: ElapsedTime? = nil) -> PresenceStory {
+    static func story(missingAfter: ElapsedTime? = nil) -> PresenceStory {
         PresenceStory(layout: layout(missingAfter: missingAfter))
     }
 
-    private static func tell(_ event: DeviceEvent, _ story: inout PresenceStory) {
+    static func tell(_ event: DeviceEvent, _ story: inout PresenceStory) {
         _ = story.coverage.apply(event, reader: StageWorld.a, at: story.time)
     }
 

@@ -27,7 +27,7 @@ struct ZoneJudgementTests {
         layout: SiteLayout = StageWorld.layout()
     ) -> ZoneJudgement {
         claims(evidence, layout: layout).judge(zone, suspects: suspects, layout: layout) {
-            !uncovered.contains($0)
+            uncovered.contains($0) ? 0 : 1
         }
     }
 
@@ -131,8 +131,29 @@ struct ZoneJudgementTests {
         let layout = StageWorld.layout()
         let judgement = Self.claims(reads).judge(
             StageWorld.a, suspects: [rival], belief: (settled: rival, home: nil), layout: layout
-        ) { _ in true }
+        ) { _ in 1 }
         #expect((judgement.probability >= Self.certainty) == moves)
+    }
+
+    /// The share of the reads next door that the antennas at work there make → epochs that only the new zone
+    /// read until a tag has moved. An epoch moves the odds by r/s · (1 - ps)/(1 - pr) for a share p, where r
+    /// and s are 0.95 and 0.56 for none, 0.6 and 0.15 for all, and lie between them in between.
+    @Test(arguments: [(1, 8), (0.8, 11), (0.5, 16), (0.2, 24), (0, 32)] as [(Double, Int)])
+    func `the less of what it would read is read where a tag was settled, the longer a move takes`(
+        share: Double, epochs: Int
+    ) {
+        let layout = StageWorld.layout()
+        func moves(_ epochs: Int) -> Bool {
+            let reads = [Self.reads(StageWorld.a, String(repeating: "1", count: epochs))]
+            let claims = Self.claims(reads).sinceTakeover(by: StageWorld.a, from: StageWorld.b, lead: 1)
+            let judgement = claims?.judge(
+                StageWorld.a, suspects: [StageWorld.b], belief: (settled: StageWorld.b, home: nil),
+                layout: layout
+            ) { _ in share }
+            return judgement.map { $0.probability >= Self.certainty } ?? false
+        }
+        let first = (1...64).first(where: moves)
+        #expect(first == epochs)
     }
 
     @Test func `neighbourhood holds both ways, whichever of the two names the other`() {
