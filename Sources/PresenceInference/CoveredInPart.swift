@@ -67,14 +67,32 @@ extension PresenceTracker {
         return wasInPart
     }
 
+    /// What is known of a tag in a zone, for its move to another to be judged: more than whether the zone is
+    /// covered only where it rests.
+    func known(
+        of slot: Int, in zone: Int, over window: (span: ElapsedTime, unit: ElapsedTime), at time: PathTime,
+        _ coverage: CoverageLedger
+    ) -> ZoneClaims.Known {
+        if coverage.fullyCoveredWithoutBreak(zone: zone, at: time) >= window.span {
+            return ZoneClaims.Known(isCovered: true)
+        }
+        guard tags[slot].phase == .settled, zone == Int(tags[slot].zone) else {
+            return ZoneClaims.Known(isCovered: false)
+        }
+        let chance = chance(in: zone, coverage)
+        let chances = Int((window.unit.milliseconds + chance.milliseconds - 1) / chance.milliseconds)
+        let strays = 1 - power(1 - tags[slot].rate.strayMost, chances)
+        return ZoneClaims.Known(
+            watched: watchedShare(of: slot, in: zone, over: window.span, at: time, coverage),
+            strays: ZoneJudgement.neighbour.nearness(to: strays, from: ZoneJudgement.blindNeighbour))
+    }
+
     /// 0...1, of what all antennas of a zone would read of a tag: read by those that were at work throughout
-    /// the time until now. Known only of the zone where it rests; of others it is all or nothing.
-    func watchedShare(
+    /// the time until now.
+    private func watchedShare(
         of slot: Int, in zone: Int, over span: ElapsedTime, at time: PathTime, _ coverage: CoverageLedger
     ) -> Double {
-        if coverage.fullyCoveredWithoutBreak(zone: zone, at: time) >= span { return 1 }
-        guard zone == Int(tags[slot].zone), antennaRates.areKept(in: zone),
-            coverage.coveredWithoutBreak(zone: zone, at: time) >= span
+        guard antennaRates.areKept(in: zone), coverage.coveredWithoutBreak(zone: zone, at: time) >= span
         else { return 0 }
         let covered = coverage.coveredTime(of: zone, at: time)
         let out = coverage.zones[zone].outages.out(from: covered - span, to: covered)

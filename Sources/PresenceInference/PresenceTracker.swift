@@ -353,7 +353,7 @@ package struct PresenceTracker: Sendable {
             let judgement = claims.judge(
                 zone, suspects: suspects, belief: (settled, home), layout: layout
             ) {
-                watchedShare(of: slot, in: $0, over: span, at: time, coverage)
+                known(of: slot, in: $0, over: (span, claims.unit), at: time, coverage)
             }
             if judgement.probability > best?.1.probability ?? -1 { best = (zone, judgement, claims) }
         }

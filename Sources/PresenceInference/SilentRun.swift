@@ -55,6 +55,14 @@ package struct ReadRate: Sendable, Equatable {
     /// 0...1: read in its own zone.
     package var mean: Double { Double(hits) / Double(hits + misses) }
 
+    /// 0...1: read by other zones, no more often than this: two standard deviations above the mean. What is
+    /// read more often has moved, or lies otherwise.
+    var strayMost: Double {
+        let count = Double(strays + strayMisses)
+        let mean = Double(strays) / count
+        return min(1, mean + 2 * (mean * (1 - mean) / (count + 1)).squareRoot())
+    }
+
     /// The two rates after `count` more misses: not knowing a rate makes long silences likelier.
     func means(afterMisses count: Int) -> (own: Double, stray: Double) {
         let missed = Double(count)

@@ -37,6 +37,11 @@ package struct ZoneJudgement: Equatable, Sendable {
             (1 - share * home / Double(epochs)) / (1 - share * stray / Double(epochs))
         }
 
+        /// 0...1: 1 where a stray rate is no more than this, 0 where it is that of `blind` or more.
+        func nearness(to rate: Double, from blind: Rates) -> Double {
+            max(0, min(1, (blind.stray - rate) / (blind.stray - stray)))
+        }
+
         /// Where only a share of the reads is made, what is known of a zone lies between knowing all and
         /// knowing nothing.
         func towards(_ other: Rates, _ share: Double) -> Rates {
@@ -231,15 +236,28 @@ package struct ZoneClaims: Sendable {
         (hit.bits.nonzeroBitCount * chanceEpochs(hit.zone), -hit.zone)
     }
 
+    /// What is known of a tag in a zone that may hold it.
+    struct Known {
+        /// 0...1, of what all antennas of the zone would read of the tag: read by those that were at work
+        /// throughout the window.
+        var watched: Double
+        /// 0...1, how sure it is that other zones read the tag no more often than they usually do.
+        var strays: Double
+
+        /// All its antennas were at work, or not all and nothing else is known.
+        init(isCovered: Bool) { (watched, strays) = (isCovered ? 1 : 0, 0) }
+
+        init(watched: Double, strays: Double) { (self.watched, self.strays) = (watched, strays) }
+    }
+
     /// Judges one zone against all that have a claim: zones with hits, and those named in `suspects` (where
     /// the tag was last believed, where its card says it is).
     /// - Parameters:
     ///   - belief: where the tag is settled until now, and where its card says it is.
-    ///   - watched: 0...1, of what all antennas of a zone would read of the tag: read by those that were at
-    ///     work throughout the window.
+    ///   - known: of a zone that may hold the tag.
     func judge(
         _ zone: Int, suspects: [Int], belief: (settled: Int?, home: Int?) = (nil, nil), layout: SiteLayout,
-        watched: (Int) -> Double
+        known: (Int) -> Known
     ) -> ZoneJudgement {
         let own = hitCount(of: zone)
         var doubt = 0.0
@@ -247,7 +265,7 @@ package struct ZoneClaims: Sendable {
             zone: zone, hits: own, window: window, probability: 0, rival: nil, rivalHits: 0)
         var strongestDoubt = 0.0
         for rival in rivals(with: suspects) where rival != zone {
-            var part = likelihood(of: rival, against: zone, layout: layout, watched: watched(rival))
+            var part = likelihood(of: rival, against: zone, layout: layout, known: known(rival))
             if rival == belief.settled { part *= ZoneJudgement.stayOdds }
             if rival == belief.home, belief.settled == nil { part *= ZoneJudgement.homeOdds }
             doubt += part
@@ -271,13 +289,15 @@ package struct ZoneClaims: Sendable {
     }
 
     /// Likelihood that the tag is in `rival`, relative to its being in `zone`.
-    private func likelihood(of rival: Int, against zone: Int, layout: SiteLayout, watched: Double) -> Double {
+    private func likelihood(of rival: Int, against zone: Int, layout: SiteLayout, known: Known) -> Double {
         let areNeighbours = layout.areNeighbours(zone, rival)
         let blind = areNeighbours ? ZoneJudgement.blindNeighbour : ZoneJudgement.blindDistant
-        let rates = blind.towards(areNeighbours ? ZoneJudgement.neighbour : ZoneJudgement.distant, watched)
+        let told = areNeighbours ? ZoneJudgement.neighbour : ZoneJudgement.distant
+        let rates = blind.towards(told, max(known.watched, known.strays))
         let first = firstEpoch(of: zone)
-        let span = Int(newestEpoch - (watched > 0 ? min(first, firstEpoch(of: rival)) : first)) + 1
-        return claim(of: rival, rates, span: span, share: watched) / claim(of: zone, rates, span: span)
+        let span = Int(newestEpoch - (known.watched > 0 ? min(first, firstEpoch(of: rival)) : first)) + 1
+        return claim(of: rival, rates, span: span, share: known.watched)
+            / claim(of: zone, rates, span: span)
     }
 
     /// How much the reads and misses of one zone speak for it, over the last `span` epochs.

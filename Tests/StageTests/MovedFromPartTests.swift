@@ -11,16 +11,21 @@ struct MovedFromPartTests {
 
     private static let epochsMax = 200
 
-    /// A tag rests in A for an hour, where an antenna goes out of use, and is then in B, which reads it in two
+    /// A tag rests in A for an hour, where an antenna goes out of use; it is then in B, which reads it in two
     /// of three epochs.
-    /// - Parameter mended: epochs after which the antenna is back.
+    /// - Parameters:
+    ///   - isStray: B reads it in every other epoch of that hour too.
+    ///   - mended: epochs after which the antenna is back.
     /// - Returns: epochs until it has moved.
-    private static func moved(_ readers: Readers, out port: UInt16? = 1, mended: Int? = nil) -> Int? {
+    private static func moved(
+        _ readers: Readers, isStray: Bool = false, out port: UInt16? = 1, mended: Int? = nil
+    ) -> Int? {
         var story = PresenceStory(layout: CoveredInPartTests.layout(reportInterval: .zero))
-        for _ in 0..<720 {
+        for epoch in 0..<720 {
             story.go(to: story.second + 5)
             if readers != .second { story.read(7, by: StageWorld.a) }
             if readers != .first { story.read(7, by: CoveredInPartTests.second) }
+            if isStray, epoch % 2 == 0 { story.read(7, by: StageWorld.b) }
         }
         if let port { CoveredInPartTests.tell(.antennaDisconnected(port: port), &story) }
         for epoch in 1...epochsMax {
@@ -45,14 +50,21 @@ struct MovedFromPartTests {
         }
     }
 
-    @Test func `of what only the antenna that is out would have read nothing is said`() {
-        #expect(Self.moved(.first) == nil)
+    /// Where it was nobody would read it any more. But next door did not read it either.
+    @Test func `what next door never read and now does has moved, whoever is out of use`() throws {
+        let whole = try #require(Self.moved(.both, out: nil))
+        let blind = try #require(Self.moved(.first))
+        #expect(blind > whole && blind < 60, "\(whole), \(blind)")
+    }
+
+    @Test func `of what next door always read, and only the antenna that is out, nothing is said`() {
+        #expect(Self.moved(.first, isStray: true) == nil)
     }
 
     /// What it did not read while it was out speaks for nothing; what it does not read since then does.
     @Test func `an antenna that is mended tells nothing of the time before`() throws {
-        let whole = try #require(Self.moved(.both, out: nil))
-        let mended = try #require(Self.moved(.first, mended: 100))
-        #expect(mended >= 100 + whole - 1)
+        let whole = try #require(Self.moved(.both, isStray: true, out: nil))
+        let mended = try #require(Self.moved(.first, isStray: true, mended: 100))
+        #expect(mended >= 100 + whole - 1, "\(whole), \(mended)")
     }
 }

@@ -27,7 +27,7 @@ struct ZoneJudgementTests {
         layout: SiteLayout = StageWorld.layout()
     ) -> ZoneJudgement {
         claims(evidence, layout: layout).judge(zone, suspects: suspects, layout: layout) {
-            uncovered.contains($0) ? 0 : 1
+            ZoneClaims.Known(isCovered: !uncovered.contains($0))
         }
     }
 
@@ -131,16 +131,21 @@ struct ZoneJudgementTests {
         let layout = StageWorld.layout()
         let judgement = Self.claims(reads).judge(
             StageWorld.a, suspects: [rival], belief: (settled: rival, home: nil), layout: layout
-        ) { _ in 1 }
+        ) { _ in ZoneClaims.Known(isCovered: true) }
         #expect((judgement.probability >= Self.certainty) == moves)
     }
 
-    /// The share of the reads next door that the antennas at work there make → epochs that only the new zone
-    /// read until a tag has moved. An epoch moves the odds by r/s · (1 - ps)/(1 - pr) for a share p, where r
-    /// and s are 0.95 and 0.56 for none, 0.6 and 0.15 for all, and lie between them in between.
-    @Test(arguments: [(1, 8), (0.8, 11), (0.5, 16), (0.2, 24), (0, 32)] as [(Double, Int)])
-    func `the less of what it would read is read where a tag was settled, the longer a move takes`(
-        share: Double, epochs: Int
+    /// The share of the reads next door that the antennas at work there make, how well it is known that a tag
+    /// is seldom read elsewhere → epochs that only the new zone read until the tag has moved. An epoch moves
+    /// the odds by r/s · (1 - ps)/(1 - pr) for a share p, where r and s are 0.95 and 0.56 for nothing known,
+    /// 0.6 and 0.15 for all, and lie between them in between.
+    @Test(
+        arguments: [
+            (1, 0, 8), (0.8, 0, 11), (0.5, 0, 16), (0.2, 0, 24), (0, 0, 32), (0, 0.5, 22), (0, 1, 13),
+            (0.5, 0.5, 16), (0.5, 1, 11),
+        ] as [(Double, Double, Int)])
+    func `the less is known of the zone where a tag was settled, the longer a move takes`(
+        share: Double, strays: Double, epochs: Int
     ) {
         let layout = StageWorld.layout()
         func moves(_ epochs: Int) -> Bool {
@@ -149,11 +154,21 @@ struct ZoneJudgementTests {
             let judgement = claims?.judge(
                 StageWorld.a, suspects: [StageWorld.b], belief: (settled: StageWorld.b, home: nil),
                 layout: layout
-            ) { _ in share }
+            ) { _ in ZoneClaims.Known(watched: share, strays: strays) }
             return judgement.map { $0.probability >= Self.certainty } ?? false
         }
         let first = (1...64).first(where: moves)
         #expect(first == epochs)
+    }
+
+    /// Strays and chances without one → most that is believable, in thousandths.
+    @Test(arguments: [(0.3, 2, 501), (100, 2_780, 41), (0, 60, 0), (30, 30, 628)] as [(Float, Float, Int)])
+    func `reads elsewhere are as seldom as is known for sure`(strays: Float, misses: Float, most: Int) {
+        let rate = ReadRate(hits: 1, misses: 1, strays: strays, strayMisses: misses)
+        #expect(Int((rate.strayMost * 1_000).rounded(.down)) == most)
+        let near = ZoneJudgement.neighbour.nearness(
+            to: rate.strayMost, from: ZoneJudgement.blindNeighbour)
+        #expect((near == 1) == (most <= 150) && (near == 0) == (most >= 560))
     }
 
     @Test func `neighbourhood holds both ways, whichever of the two names the other`() {
