@@ -15,6 +15,10 @@ extension PresenceTracker {
             let other = layout.zones[rival].id
             change.reasonChinese += "，\(other) 识读 \(judgement.rivalHits) 个"
             change.reasonEnglish += ", \(other) in \(judgement.rivalHits)"
+            if !judgement.isRivalCovered {
+                change.reasonChinese += "（\(other) 未全部覆盖）"
+                change.reasonEnglish += " (not all of \(other) covered)"
+            }
         }
         return change
     }

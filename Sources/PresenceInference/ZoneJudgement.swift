@@ -22,6 +22,8 @@ package struct ZoneJudgement: Equatable, Sendable {
     /// The strongest other claim.
     package var rival: Int?
     package var rivalHits: Int
+    /// Throughout the window, by all its antennas.
+    package var isRivalCovered = true
 
     /// Chances of a read in an epoch, at home and astray.
     struct Rates: Sendable {
@@ -265,7 +267,8 @@ package struct ZoneClaims: Sendable {
             zone: zone, hits: own, window: window, probability: 0, rival: nil, rivalHits: 0)
         var strongestDoubt = 0.0
         for rival in rivals(with: suspects) where rival != zone {
-            var part = likelihood(of: rival, against: zone, layout: layout, known: known(rival))
+            let known = known(rival)
+            var part = likelihood(of: rival, against: zone, layout: layout, known: known)
             if rival == belief.settled { part *= ZoneJudgement.stayOdds }
             if rival == belief.home, belief.settled == nil { part *= ZoneJudgement.homeOdds }
             doubt += part
@@ -273,6 +276,7 @@ package struct ZoneClaims: Sendable {
             strongestDoubt = part
             judgement.rival = rival
             judgement.rivalHits = hitCount(of: rival)
+            judgement.isRivalCovered = known.watched >= 1
         }
         judgement.probability = min(ZoneJudgement.probabilityMax, 1 / (1 + doubt))
         return judgement

@@ -9,33 +9,43 @@ struct MovedFromPartTests {
     /// Which antennas of shelf A read a tag.
     enum Readers { case both, first, second }
 
+    private static let restingEpochs = 720
     private static let epochsMax = 200
 
     /// A tag rests in A for an hour, where an antenna goes out of use; it is then in B, which reads it in two
-    /// of three epochs.
+    /// of three epochs, until it has moved.
     /// - Parameters:
     ///   - isStray: B reads it in every other epoch of that hour too.
     ///   - mended: epochs after which the antenna is back.
-    /// - Returns: epochs until it has moved.
-    private static func moved(
+    private static func story(
         _ readers: Readers, isStray: Bool = false, out port: UInt16? = 1, mended: Int? = nil
-    ) -> Int? {
+    ) -> PresenceStory {
         var story = PresenceStory(layout: CoveredInPartTests.layout(reportInterval: .zero))
-        for epoch in 0..<720 {
+        for epoch in 0..<restingEpochs {
             story.go(to: story.second + 5)
             if readers != .second { story.read(7, by: StageWorld.a) }
             if readers != .first { story.read(7, by: CoveredInPartTests.second) }
             if isStray, epoch % 2 == 0 { story.read(7, by: StageWorld.b) }
         }
         if let port { CoveredInPartTests.tell(.antennaDisconnected(port: port), &story) }
-        for epoch in 1...epochsMax {
+        for epoch in 1...epochsMax where !hasMoved(story) {
             story.go(to: story.second + 5)
             if let port, epoch == mended { CoveredInPartTests.tell(.antennaConnected(port: port), &story) }
             if epoch % 3 != 0 { story.read(7, by: StageWorld.b) }
-            let isMoved = story.changes.contains { if case .moved = $0.change.kind { true } else { false } }
-            if isMoved { return epoch }
         }
-        return nil
+        return story
+    }
+
+    private static func hasMoved(_ story: PresenceStory) -> Bool {
+        story.changes.contains { if case .moved = $0.change.kind { true } else { false } }
+    }
+
+    /// - Returns: epochs until it has moved.
+    private static func moved(
+        _ readers: Readers, isStray: Bool = false, out port: UInt16? = 1, mended: Int? = nil
+    ) -> Int? {
+        let story = story(readers, isStray: isStray, out: port, mended: mended)
+        return hasMoved(story) ? Int(story.second) / 5 - restingEpochs : nil
     }
 
     /// Nearly: that it reads as much as all do is known no better than its rate is.
@@ -55,6 +65,17 @@ struct MovedFromPartTests {
         let whole = try #require(Self.moved(.both, out: nil))
         let blind = try #require(Self.moved(.first))
         #expect(blind > whole && blind < 60, "\(whole), \(blind)")
+    }
+
+    @Test func `a move says that where it was not all was covered, and nothing where it was`() throws {
+        func words(out port: UInt16?) throws -> [String] {
+            let change = try #require(Self.story(.both, out: port).changes.last?.change)
+            return [change.reasonChinese, change.reasonEnglish]
+        }
+        let (whole, part) = (try words(out: nil), try words(out: 1))
+        #expect(whole[1].hasSuffix(" epochs, A in 0") && whole[0].hasSuffix("，A 识读 0 个"), "\(whole)")
+        #expect(part[1].hasSuffix(", A in 0 (not all of A covered)"), "\(part)")
+        #expect(part[0].hasSuffix("，A 识读 0 个（A 未全部覆盖）"), "\(part)")
     }
 
     @Test func `of what next door always read, and only the antenna that is out, nothing is said`() {
