@@ -16,7 +16,7 @@ struct PlotBench: ParsableCommand {
             without it smurf-a and wh-s are run now. What has no figures is not drawn.
             """)
 
-    @Option(help: "目录，须已存在 A directory that exists.")
+    @Option(help: "目录，不存在则建立 A directory, made where it does not exist.")
     var out: String
 
     @Option(help: "已测得的数字 Figures measured before.")
@@ -29,6 +29,8 @@ struct PlotBench: ParsableCommand {
     var days = 14.0
 
     func run() throws {
+        // Before anything is measured, which may take minutes.
+        try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
         let figures = try measured()
         let pictures = [
             ("reliability.svg", PlotPictures.reliability(figures)),
