@@ -82,6 +82,27 @@ struct MovedFromPartTests {
         #expect(Self.moved(.first, isStray: true) == nil)
     }
 
+    /// The longer an epoch, the likelier next door reads the tag once in it.
+    @Test func `what is known of strays is known of epochs of one length`() {
+        var story = Self.story(.first)
+        let slot = story.slot(7)
+        story.tracker.tags[slot].phase = .settled
+        story.tracker.tags[slot].zone = Int16(StageWorld.a)
+        story.tracker.tags[slot].rate = ReadRate(hits: 9_000, misses: 1_000, strays: 500, strayMisses: 9_500)
+        func known(_ seconds: Int64, in zone: Int = StageWorld.a) -> Double {
+            let window = (span: ElapsedTime(seconds: 600), unit: ElapsedTime(seconds: seconds))
+            return story.tracker.known(of: slot, in: zone, over: window, at: story.time, story.coverage)
+                .strays
+        }
+        // 0.05 and two deviations are 0.0544; in five chances 0.244, in twenty 0.673.
+        #expect(known(5) == 1 && known(60) == 1)
+        #expect(abs(known(300) - (0.56 - 0.244) / 0.41) < 0.01, "\(known(300))")
+        #expect(known(1_200) == 0)
+        // Of other zones no habits are known.
+        _ = story.coverage.apply(.disconnected, reader: StageWorld.b, at: story.time)
+        #expect(known(5, in: StageWorld.b) == 0)
+    }
+
     /// What it did not read while it was out speaks for nothing; what it does not read since then does.
     @Test func `an antenna that is mended tells nothing of the time before`() throws {
         let whole = try #require(Self.moved(.both, isStray: true, out: nil))
