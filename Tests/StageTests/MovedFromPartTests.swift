@@ -9,6 +9,8 @@ struct MovedFromPartTests {
     /// Which antennas of shelf A read a tag.
     enum Readers { case both, first, second }
 
+    /// Of the only tag.
+    private static let slot = 0
     private static let restingEpochs = 720
     private static let epochsMax = 200
 
@@ -82,25 +84,48 @@ struct MovedFromPartTests {
         #expect(Self.moved(.first, isStray: true) == nil)
     }
 
-    /// The longer an epoch, the likelier next door reads the tag once in it.
-    @Test func `what is known of strays is known of epochs of one length`() {
-        var story = Self.story(.first)
-        let slot = story.slot(7)
+    /// Of a tag that is settled in A, of which the first antenna is out of use.
+    private static func known(
+        _ story: PresenceStory, in zone: Int = StageWorld.a, span: Int64 = 600, unit: Int64 = 5
+    ) -> ZoneClaims.Known {
+        let window = (span: ElapsedTime(seconds: span), unit: ElapsedTime(seconds: unit))
+        return story.tracker.known(
+            of: slot, in: zone, over: window, at: story.time, story.coverage)
+    }
+
+    private static func settledStory() -> PresenceStory {
+        var story = Self.story(.second)
         story.tracker.tags[slot].phase = .settled
         story.tracker.tags[slot].zone = Int16(StageWorld.a)
         story.tracker.tags[slot].rate = ReadRate(hits: 9_000, misses: 1_000, strays: 500, strayMisses: 9_500)
-        func known(_ seconds: Int64, in zone: Int = StageWorld.a) -> Double {
-            let window = (span: ElapsedTime(seconds: 600), unit: ElapsedTime(seconds: seconds))
-            return story.tracker.known(of: slot, in: zone, over: window, at: story.time, story.coverage)
-                .strays
-        }
+        return story
+    }
+
+    /// The longer an epoch, the likelier next door reads the tag once in it.
+    @Test func `what is known of strays is known of epochs of one length`() {
+        var story = Self.settledStory()
+        func strays(_ unit: Int64) -> Double { Self.known(story, unit: unit).strays }
         // 0.05 and two deviations are 0.0544; in five chances 0.244, in twenty 0.673.
-        #expect(known(5) == 1 && known(60) == 1)
-        #expect(abs(known(300) - (0.56 - 0.244) / 0.41) < 0.01, "\(known(300))")
-        #expect(known(1_200) == 0)
-        // Of other zones no habits are known.
+        #expect(strays(5) == 1 && strays(60) == 1 && strays(1_200) == 0)
+        #expect(abs(strays(300) - (0.56 - 0.244) / 0.41) < 0.01, "\(strays(300))")
+        // Of other zones, and of where it only was heard, no habits are known.
         _ = story.coverage.apply(.disconnected, reader: StageWorld.b, at: story.time)
-        #expect(known(5, in: StageWorld.b) == 0)
+        #expect(Self.known(story, in: StageWorld.b).strays == 0)
+        story.tracker.tags[Self.slot].phase = .heard
+        #expect(strays(5) == 0)
+    }
+
+    @Test func `nothing was watched over a time in which all antennas were out`() {
+        var story = Self.settledStory()
+        story.go(to: story.second + 600)
+        story.cover(StageWorld.a)
+        #expect(Self.known(story).watched > 0.5)
+        _ = story.coverage.apply(.disconnected, reader: StageWorld.a, at: story.time)
+        story.go(to: story.second + 60)
+        story.cover(StageWorld.a)
+        story.go(to: story.second + 300)
+        #expect(story.coverage.isCovered(zone: StageWorld.a))
+        #expect(Self.known(story, span: 300).watched > 0.5 && Self.known(story).watched == 0)
     }
 
     /// What it did not read while it was out speaks for nothing; what it does not read since then does.
