@@ -16,8 +16,8 @@ extension PresenceTracker {
             change.reasonChinese += "，\(other) 识读 \(judgement.rivalHits) 个"
             change.reasonEnglish += ", \(other) in \(judgement.rivalHits)"
             if !judgement.isRivalCovered {
-                change.reasonChinese += "（\(other) 未全部覆盖）"
-                change.reasonEnglish += " (not all of \(other) covered)"
+                change.reasonChinese += "（其间 \(other) 的天线未全程工作）"
+                change.reasonEnglish += " (not all antennas of \(other) at work throughout)"
             }
         }
         return change

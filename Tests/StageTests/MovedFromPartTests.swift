@@ -76,8 +76,8 @@ struct MovedFromPartTests {
         }
         let (whole, part) = (try words(out: nil), try words(out: 1))
         #expect(whole[1].hasSuffix(" epochs, A in 0") && whole[0].hasSuffix("，A 识读 0 个"), "\(whole)")
-        #expect(part[1].hasSuffix(", A in 0 (not all of A covered)"), "\(part)")
-        #expect(part[0].hasSuffix("，A 识读 0 个（A 未全部覆盖）"), "\(part)")
+        #expect(part[1].hasSuffix(", A in 0 (not all antennas of A at work throughout)"), "\(part)")
+        #expect(part[0].hasSuffix("，A 识读 0 个（其间 A 的天线未全程工作）"), "\(part)")
     }
 
     @Test func `of what next door always read, and only the antenna that is out, nothing is said`() {
