@@ -38,25 +38,18 @@ extension ReadRing {
     /// A stretch of reads on the way to their lines, and where what became of them is put. Pointers and
     /// numbers only, so that a loop holds them in registers.
     struct Stretch {
-        var tags: UnsafePointer<EPC>
-        var heard: UnsafePointer<Hearing>
-        var count: Int
+        let reads: UnsafePointer<Read>
+        let tails: UnsafePointer<Tail>
+        let count: Int
         /// What became of each read, as in ``Sightings``.
-        var words: UnsafeMutablePointer<UInt32>
+        let words: UnsafeMutablePointer<UInt32>
         /// Number of the first read among all of the batch.
-        var first: Int
+        let first: Int
         let epochLength: ElapsedTime
         let hash: KeyedHash
         let places: RegisteredLines.Places
         let dirty: UnsafeMutablePointer<UInt8>
         let desk: Desk.Places
-
-        func part(from start: Int, count: Int) -> Stretch {
-            var part = self
-            (part.tags, part.heard, part.words) = (tags + start, heard + start, words + start)
-            (part.count, part.first) = (count, first + start)
-            return part
-        }
     }
 
     /// Takes a stretch of at most ``stretchReads``.
@@ -86,19 +79,15 @@ extension ReadRing {
     /// Compares the lines and sets the evidence bits.
     @inline(never)
     private mutating func mark(_ stretch: Stretch) {
-        let (lines, words) = (stretch.desk.lines, stretch.words)
-        let (tags, heard) = (stretch.tags, stretch.heard)
-        var now = EpochSpan()
+        let (lines, words, reads) = (stretch.desk.lines, stretch.words, stretch.reads)
+        var clock = EpochClock()
         var read = 0
         while read < stretch.count {
             let line = lines[read]
-            let own = heard + read
+            let own = reads + read
             tally_prefetch(lines[read &+ ReadRing.readsAhead])
-            if !now.holds(own.pointee.heardAt) {
-                now = EpochSpan(at: own.pointee.heardAt, stretch.epochLength)
-            }
-            let epoch = now.epoch
-            guard line.pointee.isWhole(tags + read) else {
+            let epoch = clock.epoch(at: own.pointee.heardAt, stretch.epochLength)
+            guard line.pointee.isWhole(own) else {
                 stretch.leave(read)
                 words[read] = 0
                 read &+= 1
@@ -120,7 +109,7 @@ extension ReadRing {
     @inline(never)
     private mutating func markBeside(_ stretch: Stretch, _ read: Int, _ epoch: Int64) {
         let line = stretch.desk.lines[read]
-        let own = stretch.heard[read]
+        let own = stretch.reads[read]
         let slot = line.pointee.slot
         let place = cellBeside(line, antenna: own.antenna, epoch: Int32(truncatingIfNeeded: epoch))
         let isNew = place.note(epoch: epoch, signal: own.signal)
@@ -131,7 +120,7 @@ extension ReadRing {
     private mutating func takeWhole(
         _ stretch: Stretch, _ read: Int, hash: UInt64, _ evictions: inout [(read: Int, tag: EPC)]
     ) {
-        let own = stretch.heard[read]
+        let own = stretch.reads[read]
         precondition(own.antenna != AntennaCell.noAntenna, "antenna 65535")
         var name = stretch.name(read)
         name.hash = hash

@@ -1,30 +1,26 @@
 import AssetModel
 import CLineMemory
 
-/// An epoch and when it is. Most reads of a batch are of the same one, and are spared the division. A
-/// value and no place in memory, so that a loop holds it in registers.
-struct EpochSpan: BitwiseCopyable {
-    private let start: Int64
-    private let length: UInt64
-    /// Clamped to 32 bits, as the cells hold it.
-    let epoch: Int64
+/// The epoch of the read before. Most reads of a batch are of the same one, and are spared the division.
+struct EpochClock {
+    private var start: Int64 = 0
+    private var length: UInt64 = 0
+    private var epoch: Int64 = 0
 
-    /// Holds no moment.
+    /// Clamped to 32 bits, as the cells hold it.
     @inline(__always)
-    init() { (start, length, epoch) = (0, 0, 0) }
+    mutating func epoch(at heardAt: UTCInstant, _ length: ElapsedTime) -> Int64 {
+        if UInt64(bitPattern: heardAt.milliseconds &- start) >= self.length { turn(to: heardAt, length) }
+        return epoch
+    }
 
     @inline(never)
-    init(at instant: UTCInstant, _ length: ElapsedTime) {
-        let number = EvidenceEpoch.number(of: instant, length: length)
+    private mutating func turn(to heardAt: UTCInstant, _ length: ElapsedTime) {
+        let number = EvidenceEpoch.number(of: heardAt, length: length)
         epoch = Int64(Int32(clamping: number))
         // The first epoch of all may begin before what 64 bits can say.
         start = number &* length.milliseconds
         self.length = UInt64(length.milliseconds)
-    }
-
-    @inline(__always)
-    func holds(_ instant: UTCInstant) -> Bool {
-        UInt64(bitPattern: instant.milliseconds &- start) < length
     }
 }
 
@@ -32,7 +28,14 @@ struct EpochSpan: BitwiseCopyable {
 extension ReadRing.Stretch {
     /// The EPC of a read, without its hash.
     @inline(__always)
-    func name(_ read: Int) -> TagName { TagName(tags[read], hash: 0) }
+    func name(_ read: Int) -> TagName {
+        let own = reads + read
+        var name = TagName(
+            first: own.pointee.first, second: own.pointee.second,
+            length: UInt8(truncatingIfNeeded: own.pointee.bitCount &>> 4))
+        if name.isLong { (name.third, name.fourth) = (tails[read].third, tails[read].fourth) }
+        return name
+    }
 
     /// The hash of an EPC of more than 128 bits, which is left for the rest.
     @inline(never)
@@ -52,13 +55,12 @@ extension ReadRing.Stretch {
         let second = hash.oddSecond
         var read = 0
         while read < count {
-            let tag = tags + read
-            precondition(heard[read].antenna != AntennaCell.noAntenna, "antenna 65535")
-            let bits = UInt64(tag.pointee.bitCount)
+            let own = reads + read
+            precondition(own.pointee.antenna != AntennaCell.noAntenna, "antenna 65535")
+            let bits = UInt64(own.pointee.bitCount)
             let value =
                 bits <= TagName.bitsInside
-                ? hash.short(
-                    tag.pointee.words.first, tag.pointee.words.second, bits: bits, oddSecond: second)
+                ? hash.short(own.pointee.first, own.pointee.second, bits: bits, oddSecond: second)
                 : hashLong(read)
             desk.hashes[read] = value
             tally_prefetch_many(places.pilot(value))
@@ -108,10 +110,10 @@ extension ReadRing.Stretch {
 }
 
 extension TagLine {
-    /// Whether this is the line of an EPC of up to 128 bits.
+    /// Whether this is the line of a read's EPC of up to 128 bits.
     @inline(__always)
-    func isWhole(_ tag: UnsafePointer<EPC>) -> Bool {
-        let other = (first ^ tag.pointee.words.first) | (second ^ tag.pointee.words.second)
-        return other == 0 && UInt16(length) == tag.pointee.bitCount &>> 4
+    func isWhole(_ read: UnsafePointer<ReadRing.Read>) -> Bool {
+        let other = (first ^ read.pointee.first) | (second ^ read.pointee.second)
+        return other == 0 && UInt16(length) == read.pointee.bitCount &>> 4
     }
 }

@@ -48,13 +48,14 @@ struct RegisteredLineTests {
 
     /// What many reads at once say of tags: slots, where no bit is new.
     private static func slotsOfRepeats(_ tags: [EPC], in ring: inout ReadRing) -> [Int?] {
-        let heard = tags.indices.map { number in
-            ReadRing.Hearing(
-                heardAt: EvidenceEpoch.start(of: StageWorld.firstEpoch + Int64(number % 50)),
-                antenna: UInt16(number % 7), signal: ReadRing.Hearing.noSignal)
+        var reads = ReadRing.Reads(capacity: tags.count)
+        for (number, tag) in tags.enumerated() {
+            let epoch = StageWorld.firstEpoch + Int64(number % 50)
+            reads.append(
+                tag, antenna: number % 7, heardAt: EvidenceEpoch.start(of: epoch), signal: nil)
         }
         var sightings = ReadRing.Sightings()
-        ring.observe(tags.span, heard.span, into: &sightings)
+        ring.observe(reads, into: &sightings)
         return tags.indices.map { sightings.isNew($0) ? nil : sightings[$0].slot }
     }
 
@@ -139,8 +140,7 @@ struct RegisteredLineTests {
         #expect(later.allSatisfy { ring.slot(of: $0) != nil && copied.slot(of: $0) == nil })
         #expect(others.allSatisfy { ring.slot(of: $0) == nil && copied.slot(of: $0) != nil })
         #expect([ring, copied, copy].allSatisfy { Self.wrong(tags, slots, in: $0).isEmpty })
-        // Who shares the bucket of the twins depends on the size of the table.
-        #expect(copied.registeredAside >= 28 && copy.registeredAside >= 28)
+        #expect(copied.registeredAside == copy.registeredAside && copy.registeredAside >= 28)
     }
 
     @Test func `a checkpoint says nothing of where lines stand`() throws {
