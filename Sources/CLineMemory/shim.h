@@ -1,6 +1,6 @@
 #pragma once
-/* Memory for tables of 64-byte lines, and the hint to fetch one of them: what Swift has no word for. No clock,
-   no file, no thread, so that the rules may use it. */
+/* Memory for tables of 64-byte lines, the hint to fetch one of them, a choice without a branch: what Swift has
+   no word for. No clock, no file, no thread, so that the rules may use it. */
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -44,4 +44,12 @@ static inline __attribute__((always_inline)) void tally_prefetch(const void *pla
    the hint. This one goes to the second cache, which can wait for more. */
 static inline __attribute__((always_inline)) void tally_prefetch_many(const void *place) {
     __builtin_prefetch(place, 0, 2);
+}
+
+/* The greater one, without a branch. Where `old` has to be waited for and `fresh` has not, a compiler takes a
+   branch for the better choice; it is not where either is as likely. No instruction: the compiler is only made
+   to believe that `fresh` comes from `old`. */
+static inline __attribute__((always_inline)) int32_t tally_greater(int32_t old, int32_t fresh) {
+    __asm__("" : "+r"(fresh) : "r"(old));
+    return fresh > old ? fresh : old;
 }

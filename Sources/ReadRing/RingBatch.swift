@@ -38,18 +38,25 @@ extension ReadRing {
     /// A stretch of reads on the way to their lines, and where what became of them is put. Pointers and
     /// numbers only, so that a loop holds them in registers.
     struct Stretch {
-        let reads: UnsafePointer<Read>
-        let tails: UnsafePointer<Tail>
-        let count: Int
+        var tags: UnsafePointer<EPC>
+        var heard: UnsafePointer<Hearing>
+        var count: Int
         /// What became of each read, as in ``Sightings``.
-        let words: UnsafeMutablePointer<UInt32>
+        var words: UnsafeMutablePointer<UInt32>
         /// Number of the first read among all of the batch.
-        let first: Int
+        var first: Int
         let epochLength: ElapsedTime
         let hash: KeyedHash
         let places: RegisteredLines.Places
         let dirty: UnsafeMutablePointer<UInt8>
         let desk: Desk.Places
+
+        func part(from start: Int, count: Int) -> Stretch {
+            var part = self
+            (part.tags, part.heard, part.words) = (tags + start, heard + start, words + start)
+            (part.count, part.first) = (count, first + start)
+            return part
+        }
     }
 
     /// Takes a stretch of at most ``stretchReads``.
@@ -77,41 +84,32 @@ extension ReadRing {
     }
 
     /// Compares the lines and sets the evidence bits.
-    @inline(never)
     private mutating func mark(_ stretch: Stretch) {
-        let (lines, words, reads) = (stretch.desk.lines, stretch.words, stretch.reads)
-        var clock = EpochClock()
+        var now = EpochSpan()
         var read = 0
-        while read < stretch.count {
-            let line = lines[read]
-            let own = reads + read
-            tally_prefetch(lines[read &+ ReadRing.readsAhead])
-            let epoch = clock.epoch(at: own.pointee.heardAt, stretch.epochLength)
-            guard line.pointee.isWhole(own) else {
-                stretch.leave(read)
-                words[read] = 0
-                read &+= 1
-                continue
-            }
-            guard let place = TagLine.cell(of: own.pointee.antenna, in: line) else {
-                markBeside(stretch, read, epoch)
-                read &+= 1
-                continue
-            }
-            let slot = line.pointee.slot
-            let isNew = place.note(epoch: epoch, signal: own.pointee.signal)
-            words[read] = slot | isNew &<< 31
+        while true {
+            read = stretch.markPlain(from: read, now)
+            if read == stretch.count { return }
+            let heardAt = stretch.heard[read].heardAt
+            if !now.holds(heardAt) { now = EpochSpan(at: heardAt, stretch.epochLength) }
+            markOther(stretch, read, epoch: now.epoch)
             read &+= 1
         }
     }
 
-    /// The same where the antenna has none of the two cells of the line.
+    /// A read that ``Stretch/markPlain(from:_:)`` leaves.
     @inline(never)
-    private mutating func markBeside(_ stretch: Stretch, _ read: Int, _ epoch: Int64) {
+    private mutating func markOther(_ stretch: Stretch, _ read: Int, epoch: Int64) {
         let line = stretch.desk.lines[read]
-        let own = stretch.reads[read]
+        let own = stretch.heard[read]
+        guard line.pointee.isWhole(stretch.tags + read) else {
+            stretch.words[read] = 0
+            return stretch.leave(read)
+        }
         let slot = line.pointee.slot
-        let place = cellBeside(line, antenna: own.antenna, epoch: Int32(truncatingIfNeeded: epoch))
+        let place =
+            TagLine.cell(of: own.antenna, in: line)
+            ?? cellBeside(line, antenna: own.antenna, epoch: Int32(truncatingIfNeeded: epoch))
         let isNew = place.note(epoch: epoch, signal: own.signal)
         stretch.words[read] = slot | isNew &<< 31
     }
@@ -120,7 +118,7 @@ extension ReadRing {
     private mutating func takeWhole(
         _ stretch: Stretch, _ read: Int, hash: UInt64, _ evictions: inout [(read: Int, tag: EPC)]
     ) {
-        let own = stretch.reads[read]
+        let own = stretch.heard[read]
         precondition(own.antenna != AntennaCell.noAntenna, "antenna 65535")
         var name = stretch.name(read)
         name.hash = hash

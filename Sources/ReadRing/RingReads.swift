@@ -2,90 +2,19 @@ package import AssetModel
 
 /// Reads, one by one or many at once: both give the same bits.
 extension ReadRing {
-    /// One read of one tag by one antenna, to be observed with others, in 32 bytes: what the decoder and the
-    /// layout say of it, field by field, so that whoever fills ``Reads`` writes each straight into its place.
-    package struct Read: Sendable {
-        /// The first 128 bits of the EPC; of a longer one the others are in ``Reads/tails``.
-        package var first: UInt64
-        package var second: UInt64
+    /// What is said of a read beside its EPC, in 16 bytes.
+    package struct Hearing: Sendable {
         package var heardAt: UTCInstant
         /// Index into the layout, 0...65,534. The layout is ours: another is a bug.
         package var antenna: UInt16
         /// Strongest signal in 1/100 dBm; `Int16.min` for none.
         package var signal: Int16
-        /// Length of the EPC in bits, as ``EPC/bitCount`` has it: 0 would be no tag's.
-        package var bitCount: UInt16
 
-        static let none = Read(
-            first: 0, second: 0, heardAt: UTCInstant(milliseconds: 0), antenna: 0,
-            signal: AntennaCell.noSignal, bitCount: 96)
-    }
-
-    /// The bits of an EPC from 128 on.
-    package struct Tail: Sendable {
-        package var third: UInt64
-        package var fourth: UInt64
-
-        package init(third: UInt64, fourth: UInt64) {
-            (self.third, self.fourth) = (third, fourth)
-        }
-    }
-
-    /// Reads to be observed together. Its memory is used again.
-    ///
-    /// A call into another module costs as much as comparing a line. Whoever is in a hurry writes ``entries``
-    /// and ``count`` in place, up to ``capacity``; others ``append(_:antenna:heardAt:signal:)``.
-    package struct Reads: ~Copyable, @unchecked Sendable {
-        /// The first `count` are reads; all are filled with harmless ones at the start.
-        package private(set) var entries: UnsafeMutablePointer<Read>
-        /// Of each read whose EPC has more than ``shortBitsMax`` bits.
-        package private(set) var tails: UnsafeMutablePointer<Tail>
-        package private(set) var capacity: Int
-        /// 0...capacity.
-        package var count = 0
-        /// Read cycle of the antennas, more than 0, the same at every read of each.
-        package var epochLength = EvidenceEpoch.length
-
-        /// An EPC of so many bits needs no tail. Whoever is in a hurry asks once and not for each read.
-        package static let shortBitsMax: UInt16 = 128
-
-        package init(capacity: Int) {
-            self.capacity = max(16, capacity)
-            entries = .allocate(capacity: self.capacity)
-            entries.initialize(repeating: .none, count: self.capacity)
-            tails = .allocate(capacity: self.capacity)
-            tails.initialize(repeating: Tail(third: 0, fourth: 0), count: self.capacity)
+        package init(heardAt: UTCInstant, antenna: UInt16, signal: Int16) {
+            (self.heardAt, self.antenna, self.signal) = (heardAt, antenna, signal)
         }
 
-        deinit {
-            entries.deallocate()
-            tails.deallocate()
-        }
-
-        package mutating func removeAll() { count = 0 }
-
-        package mutating func append(
-            _ tag: EPC, antenna: Int, heardAt: UTCInstant, signal: SignalStrength?
-        ) {
-            precondition((0..<Int(AntennaCell.noAntenna)).contains(antenna), "antenna \(antenna)")
-            if count == capacity { grow() }
-            let words = tag.words
-            entries[count] = Read(
-                first: words.first, second: words.second, heardAt: heardAt,
-                antenna: UInt16(truncatingIfNeeded: antenna),
-                signal: signal?.centiDBm ?? AntennaCell.noSignal, bitCount: tag.bitCount)
-            tails[count] = Tail(third: words.third, fourth: words.fourth)
-            count += 1
-        }
-
-        private mutating func grow() {
-            var larger = Reads(capacity: capacity * 2)
-            larger.entries.update(from: entries, count: count)
-            larger.tails.update(from: tails, count: count)
-            swap(&entries, &larger.entries)
-            swap(&tails, &larger.tails)
-            swap(&capacity, &larger.capacity)
-        }
+        package static let noSignal = AntennaCell.noSignal
     }
 
     /// What many reads turned out to be, in their order.
@@ -152,35 +81,50 @@ extension ReadRing {
     /// A read of a table of many MiB waits for memory. Here no read waits for another: the line of a read is
     /// asked for while the reads before it are done. 32 reads at once gain most of it.
     ///
-    /// - Parameter sightings: what became of each read, in order. Its memory is used again.
-    package mutating func observe(_ reads: borrowing Reads, into sightings: inout Sightings) {
+    /// The EPCs are read where the decoder left them, and not copied.
+    /// - Parameters:
+    ///   - tags: the EPC of each read.
+    ///   - heard: the rest of each read, as many and in the same order.
+    ///   - epochLength: read cycle of the antennas, more than 0, the same at every read of each.
+    ///   - sightings: what became of each read, in order. Its memory is used again.
+    package mutating func observe(
+        _ tags: Span<EPC>, _ heard: Span<Hearing>, epochLength: ElapsedTime = EvidenceEpoch.length,
+        into sightings: inout Sightings
+    ) {
+        precondition(tags.count == heard.count, "\(tags.count) tags heard \(heard.count) times")
         ownTables()
-        sightings.reset(reads.count)
+        sightings.reset(tags.count)
         // Out of the way, so that words and evictions can both be written.
         var words: [UInt32] = []
         swap(&words, &sightings.words)
-        let (entries, tails) = (UnsafePointer(reads.entries), UnsafePointer(reads.tails))
-        let total = reads.count
-        let epochLength = reads.epochLength
-        precondition(total <= reads.capacity, "\(total) reads where there is room for \(reads.capacity)")
-        words.withUnsafeMutableBufferPointer { words in
-            guard let to = words.baseAddress else { return }
-            var start = 0
-            while start < total {
-                let stretch = Stretch(
-                    reads: entries + start, tails: tails + start,
-                    count: min(ReadRing.stretchReads, total &- start),
-                    words: to + start, first: start, epochLength: epochLength, hash: hash,
-                    places: registered.places, dirty: slots.dirtyAt, desk: desk.places)
-                if cells.hasRoom(for: stretch.count) {
-                    take(stretch, &sightings.evictions)
-                } else {
-                    takeOneByOne(stretch, &sightings.evictions)
+        tags.withUnsafeBufferPointer { tags in
+            heard.withUnsafeBufferPointer { heard in
+                words.withUnsafeMutableBufferPointer { words in
+                    guard let tags = tags.baseAddress, let heard = heard.baseAddress,
+                        let to = words.baseAddress
+                    else { return }
+                    let whole = Stretch(
+                        tags: tags, heard: heard, count: words.count, words: to, first: 0,
+                        epochLength: epochLength, hash: hash, places: registered.places,
+                        dirty: slots.dirtyAt, desk: desk.places)
+                    take(inStretches: whole, &sightings.evictions)
                 }
-                start &+= stretch.count
             }
         }
         swap(&words, &sightings.words)
+    }
+
+    private mutating func take(inStretches whole: Stretch, _ evictions: inout [(read: Int, tag: EPC)]) {
+        var start = 0
+        while start < whole.count {
+            let stretch = whole.part(from: start, count: min(ReadRing.stretchReads, whole.count &- start))
+            if cells.hasRoom(for: stretch.count) {
+                take(stretch, &evictions)
+            } else {
+                takeOneByOne(stretch, &evictions)
+            }
+            start &+= stretch.count
+        }
     }
 
     /// - Parameter registered: the line of the tag, where it is registered.

@@ -1,71 +1,73 @@
 import AssetModel
 import CLineMemory
 
-/// The epoch of the read before. Most reads of a batch are of the same one, and are spared the division.
-struct EpochClock {
-    private var start: Int64 = 0
-    private var length: UInt64 = 0
-    private var epoch: Int64 = 0
-
+/// An epoch and when it is. Most reads of a batch are of the same one, and are spared the division. A
+/// value and no place in memory, so that a loop holds it in registers.
+struct EpochSpan: BitwiseCopyable {
+    private let start: Int64
+    private let length: UInt64
     /// Clamped to 32 bits, as the cells hold it.
+    let epoch: Int64
+
+    /// Holds no moment.
     @inline(__always)
-    mutating func epoch(at heardAt: UTCInstant, _ length: ElapsedTime) -> Int64 {
-        if UInt64(bitPattern: heardAt.milliseconds &- start) >= self.length { turn(to: heardAt, length) }
-        return epoch
-    }
+    init() { (start, length, epoch) = (0, 0, 0) }
 
     @inline(never)
-    private mutating func turn(to heardAt: UTCInstant, _ length: ElapsedTime) {
-        let number = EvidenceEpoch.number(of: heardAt, length: length)
+    init(at instant: UTCInstant, _ length: ElapsedTime) {
+        let number = EvidenceEpoch.number(of: instant, length: length)
         epoch = Int64(Int32(clamping: number))
         // The first epoch of all may begin before what 64 bits can say.
         start = number &* length.milliseconds
         self.length = UInt64(length.milliseconds)
     }
+
+    @inline(__always)
+    func holds(_ instant: UTCInstant) -> Bool {
+        UInt64(bitPattern: instant.milliseconds &- start) < length
+    }
 }
 
-/// The loops over a stretch of reads that change no line.
+/// The loops over a stretch of reads, each without a rare case in it.
 extension ReadRing.Stretch {
     /// The EPC of a read, without its hash.
     @inline(__always)
-    func name(_ read: Int) -> TagName {
-        let own = reads + read
-        var name = TagName(
-            first: own.pointee.first, second: own.pointee.second,
-            length: UInt8(truncatingIfNeeded: own.pointee.bitCount &>> 4))
-        if name.isLong { (name.third, name.fourth) = (tails[read].third, tails[read].fourth) }
-        return name
-    }
-
-    /// The hash of an EPC of more than 128 bits, which is left for the rest.
-    @inline(never)
-    private func hashLong(_ read: Int) -> UInt64 {
-        leave(read)
-        return hash.hash(name(read))
-    }
+    func name(_ read: Int) -> TagName { TagName(tags[read], hash: 0) }
 
     /// Leaves a read for the rest.
     @inline(__always)
     func leave(_ read: Int) { desk.rest[read >> 6] |= 1 &<< UInt64(truncatingIfNeeded: read) }
 
     /// The hash of each read; the pilot of its bucket is asked for.
-    @inline(never)
     func hashAll() {
-        let (hash, places) = (self.hash, self.places)
-        let second = hash.oddSecond
-        var read = 0
+        var read = hashShort(from: 0)
         while read < count {
-            let own = reads + read
-            precondition(own.pointee.antenna != AntennaCell.noAntenna, "antenna 65535")
-            let bits = UInt64(own.pointee.bitCount)
-            let value =
-                bits <= TagName.bitsInside
-                ? hash.short(own.pointee.first, own.pointee.second, bits: bits, oddSecond: second)
-                : hashLong(read)
-            desk.hashes[read] = value
+            leave(read)
+            desk.hashes[read] = hash.hash(name(read))
+            read = hashShort(from: read &+ 1)
+        }
+    }
+
+    /// The hashes from a read on, up to an EPC of more than 128 bits. No call and no rare case in the loop:
+    /// the compiler keeps in registers what it needs.
+    /// - Returns: the number of that read, or ``count``.
+    @inline(never)
+    private func hashShort(from start: Int) -> Int {
+        let (hash, places, hashes) = (self.hash, self.places, desk.hashes)
+        let second = hash.oddSecond
+        var read = start
+        while read < count {
+            let tag = tags + read
+            precondition(heard[read].antenna != AntennaCell.noAntenna, "antenna 65535")
+            let bits = UInt64(tag.pointee.bitCount)
+            if bits > TagName.bitsInside { break }
+            let value = hash.short(
+                tag.pointee.words.first, tag.pointee.words.second, bits: bits, oddSecond: second)
+            hashes[read] = value
             tally_prefetch_many(places.pilot(value))
             read &+= 1
         }
+        return read
     }
 
     /// The line of each read, should it be registered; it is asked for.
@@ -83,6 +85,27 @@ extension ReadRing.Stretch {
         forEachOfRest { lines[$0] = desk.nobody }
         // For who looks ahead beyond the last.
         for beyond in 0..<ReadRing.readsAhead { lines[read &+ beyond] = lines[0] }
+    }
+
+    /// Compares the lines from a read on and sets the evidence bits, up to a read that is not plain: of
+    /// another epoch than the one before, or heard before the newest of its cell, or of an antenna without a
+    /// cell in the line, or of no tag whose line it is. No call and no rare case in the loop.
+    /// - Returns: the number of that read, or ``count``.
+    @inline(never)
+    func markPlain(from start: Int, _ now: EpochSpan) -> Int {
+        let (lines, words, tags, heard) = (desk.lines, self.words, self.tags, self.heard)
+        var read = start
+        while read < count {
+            let line = lines[read]
+            tally_prefetch(lines[read &+ ReadRing.readsAhead])
+            guard now.holds(heard[read].heardAt), line.pointee.isWhole(tags + read),
+                let place = TagLine.cell(of: heard[read].antenna, in: line),
+                let isNew = place.noteInOrder(epoch: now.epoch, signal: heard[read].signal)
+            else { break }
+            words[read] = line.pointee.slot | isNew &<< 31
+            read &+= 1
+        }
+        return read
     }
 
     /// Which chunks changed, of the reads whose lines were found. A loop of its own: beside the bits, where
@@ -110,10 +133,10 @@ extension ReadRing.Stretch {
 }
 
 extension TagLine {
-    /// Whether this is the line of a read's EPC of up to 128 bits.
+    /// Whether this is the line of an EPC of up to 128 bits.
     @inline(__always)
-    func isWhole(_ read: UnsafePointer<ReadRing.Read>) -> Bool {
-        let other = (first ^ read.pointee.first) | (second ^ read.pointee.second)
-        return other == 0 && UInt16(length) == read.pointee.bitCount &>> 4
+    func isWhole(_ tag: UnsafePointer<EPC>) -> Bool {
+        let other = (first ^ tag.pointee.words.first) | (second ^ tag.pointee.words.second)
+        return other == 0 && UInt16(length) == tag.pointee.bitCount &>> 4
     }
 }

@@ -1,4 +1,5 @@
 import AssetModel
+import CLineMemory
 
 /// What one antenna knows of one tag, in 16 bytes.
 ///
@@ -21,11 +22,17 @@ struct AntennaCell: BitwiseCopyable {
     /// Sets the bit of an epoch, of 32 bits as well. Idempotent, and the same in any order inside the window.
     /// - Returns: 1 where a bit was set that was not, or 0. A number: a comparison may become a branch, and
     ///   which read is a repeat is as good as a coin.
-    @inline(__always)
     mutating func note(epoch: Int64, signal: Int16) -> UInt32 {
-        peak = signal > peak ? signal : peak
+        noteInOrder(epoch: epoch, signal: signal) ?? noteLate(behind: UInt64(Int64(newestEpoch) - epoch))
+    }
+
+    /// The same, for an epoch that is not before the newest one.
+    /// - Returns: `nil`, and no bit is set, where it is before.
+    @inline(__always)
+    mutating func noteInOrder(epoch: Int64, signal: Int16) -> UInt32? {
+        peak = Int16(truncatingIfNeeded: tally_greater(Int32(peak), Int32(signal)))
         let ahead = epoch &- Int64(newestEpoch)
-        guard ahead >= 0 else { return noteLate(behind: UInt64(bitPattern: 0 &- ahead)) }
+        guard ahead >= 0 else { return nil }
         let kept = AntennaCell.shift(bits, by: ahead)
         bits = kept | 1
         newestEpoch = Int32(truncatingIfNeeded: epoch)
@@ -34,7 +41,6 @@ struct AntennaCell: BitwiseCopyable {
 
     /// Most reads come in the order in which they were heard; this is for the others. What left the window is
     /// a repeat.
-    @inline(never)
     private mutating func noteLate(behind: UInt64) -> UInt32 {
         guard behind < 64 else { return 0 }
         let bit: UInt64 = 1 &<< behind
@@ -143,10 +149,23 @@ struct CellPlace {
         (raw + MemoryLayout<AntennaCell>.size).assumingMemoryBound(to: UInt16.self)
     }
 
-    @inline(__always)
     func note(epoch: Int64, signal: Int16) -> UInt32 {
-        count.pointee &+= count.pointee < UInt16.max ? 1 : 0
+        countRead()
         return cell.pointee.note(epoch: epoch, signal: signal)
+    }
+
+    /// See ``AntennaCell/noteInOrder(epoch:signal:)``.
+    @inline(__always)
+    func noteInOrder(epoch: Int64, signal: Int16) -> UInt32? {
+        guard let isNew = cell.pointee.noteInOrder(epoch: epoch, signal: signal) else { return nil }
+        countRead()
+        return isNew
+    }
+
+    @inline(__always)
+    private func countRead() {
+        let reads = UInt32(count.pointee)
+        count.pointee = UInt16(truncatingIfNeeded: reads &+ (reads < UInt32(UInt16.max) ? 1 : 0))
     }
 
     /// Forgets everything and belongs to another antenna.

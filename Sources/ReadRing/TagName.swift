@@ -23,14 +23,6 @@ struct TagName: BitwiseCopyable {
         length = UInt8(truncatingIfNeeded: tag.bitCount >> 4)
     }
 
-    /// An EPC of up to 128 bits, without its hash.
-    @inline(__always)
-    init(first: UInt64, second: UInt64, length: UInt8) {
-        (self.first, self.second, third, fourth) = (first, second, 0, 0)
-        hash = 0
-        self.length = length
-    }
-
     init(words: EPC.Words, length: UInt8) {
         (first, second, third, fourth) = (words.first, words.second, words.third, words.fourth)
         hash = 0

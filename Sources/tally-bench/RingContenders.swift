@@ -14,8 +14,7 @@ final class DecodedTags {
 struct RingContender: ~Copyable {
     private var ring: ReadRing
     private let decoded: DecodedTags
-    private var batch: ReadRing.Reads
-    private let batchReads: Int
+    private var heard: [ReadRing.Hearing]
     private var sightings = ReadRing.Sightings()
 
     /// Reads of some messages: the path takes up to 500 messages at once. The maps have no such call.
@@ -28,8 +27,9 @@ struct RingContender: ~Copyable {
         batch: Int = RingContender.batchReadsUsual
     ) {
         self.decoded = decoded
-        batchReads = batch
-        self.batch = ReadRing.Reads(capacity: batch)
+        heard = [ReadRing.Hearing](
+            repeating: ReadRing.Hearing(heardAt: UTCInstant(milliseconds: 0), antenna: 0, signal: 0),
+            count: batch)
         var limits = PathLimits()
         limits.strangersMax = strangersMax
         ring = ReadRing(hash: KeyedHash(key: hashKey), limits: limits)
@@ -59,41 +59,37 @@ struct RingContender: ~Copyable {
         return result
     }
 
-    /// Through pointers, as the maps of C++ are given the same reads: what an array checks is not the ring's.
     private mutating func observe(_ stretch: RingStream.Stretch, _ part: Range<Int>) -> UInt64 {
         var fresh: UInt64 = 0
-        let shortBitsMax = ReadRing.Reads.shortBitsMax
+        var start = part.lowerBound
+        while start < part.upperBound {
+            let count = min(heard.count, part.upperBound - start)
+            fill(stretch, from: start, count: count)
+            let (tags, heard, offset) = (decoded.tags, self.heard, start - part.lowerBound)
+            ring.observe(
+                tags.span.extracting(offset..<offset + count), heard.span.extracting(0..<count),
+                into: &sightings)
+            fresh += UInt64(sightings.newCount)
+            start += count
+        }
+        return fresh
+    }
+
+    /// Through pointers, as the maps of C++ are given the same reads, and field by field: what an array
+    /// checks, and a call into another module for each read, are not the ring's.
+    private mutating func fill(_ stretch: RingStream.Stretch, from start: Int, count: Int) {
         stretch.reads.withUnsafeBufferPointer { reads in
-            decoded.tags.withUnsafeBufferPointer { tags in
-                guard let tags = tags.baseAddress, let reads = reads.baseAddress else { return }
-                var now = UTCInstant(milliseconds: stretch.startMilliseconds + Int64(part.lowerBound))
-                var start = part.lowerBound
-                while start < part.upperBound {
-                    let end = min(start + batchReads, part.upperBound)
-                    batch.removeAll()
-                    for index in start..<end {
-                        let place = batch.entries + (index &- start)
-                        let tag = tags + (index &- part.lowerBound)
-                        place.pointee.first = tag.pointee.words.first
-                        place.pointee.second = tag.pointee.words.second
-                        place.pointee.bitCount = tag.pointee.bitCount
-                        if tag.pointee.bitCount > shortBitsMax {
-                            batch.tails[index &- start] = ReadRing.Tail(
-                                third: tag.pointee.words.third, fourth: tag.pointee.words.fourth)
-                        }
-                        place.pointee.heardAt = now
-                        place.pointee.antenna = reads[index].antenna
-                        place.pointee.signal = reads[index].signal
-                        now.milliseconds &+= 1
-                    }
-                    batch.count = end &- start
-                    ring.observe(batch, into: &sightings)
-                    fresh += UInt64(sightings.newCount)
-                    start = end
+            heard.withUnsafeMutableBufferPointer { heard in
+                guard let reads = reads.baseAddress, let heard = heard.baseAddress else { return }
+                let first = stretch.startMilliseconds + Int64(start)
+                for index in 0..<count {
+                    let place = heard + index
+                    place.pointee.heardAt.milliseconds = first &+ Int64(index)
+                    place.pointee.antenna = reads[start &+ index].antenna
+                    place.pointee.signal = reads[start &+ index].signal
                 }
             }
         }
-        return fresh
     }
 
     private static func tag(_ number: UInt32) -> EPC {

@@ -48,14 +48,13 @@ struct RegisteredLineTests {
 
     /// What many reads at once say of tags: slots, where no bit is new.
     private static func slotsOfRepeats(_ tags: [EPC], in ring: inout ReadRing) -> [Int?] {
-        var reads = ReadRing.Reads(capacity: tags.count)
-        for (number, tag) in tags.enumerated() {
-            let epoch = StageWorld.firstEpoch + Int64(number % 50)
-            reads.append(
-                tag, antenna: number % 7, heardAt: EvidenceEpoch.start(of: epoch), signal: nil)
+        let heard = tags.indices.map { number in
+            ReadRing.Hearing(
+                heardAt: EvidenceEpoch.start(of: StageWorld.firstEpoch + Int64(number % 50)),
+                antenna: UInt16(number % 7), signal: ReadRing.Hearing.noSignal)
         }
         var sightings = ReadRing.Sightings()
-        ring.observe(reads, into: &sightings)
+        ring.observe(tags.span, heard.span, into: &sightings)
         return tags.indices.map { sightings.isNew($0) ? nil : sightings[$0].slot }
     }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ReadRing
 
-/// Reads that are written into a batch in place, in epochs of any length.
+/// Many reads at once, in epochs of any length.
 struct RingBatchTests {
     private static func ring() -> ReadRing {
         var limits = PathLimits()
@@ -25,40 +25,31 @@ struct RingBatchTests {
     }
 
     @Test(arguments: [1, 5, 60, 600])
-    func `reads written in place are the same as one by one, in epochs of any length`(seconds: Int64) {
+    func `many reads at once are the same as one by one, in epochs of any length`(seconds: Int64) {
         let epochLength = ElapsedTime(seconds: seconds)
         var numbers = SeededNumbers(seed: UInt64(seconds))
         var (one, many) = (Self.ring(), Self.ring())
-        var reads = ReadRing.Reads(capacity: 300)
-        reads.epochLength = epochLength
         var sightings = ReadRing.Sightings()
         for number in 0..<200 {
             #expect(one.register(Self.tag(number)) == many.register(Self.tag(number)))
         }
         for _ in 0..<30 {
             var expected: [ReadRing.Sighting] = []
-            reads.count = 1 + numbers.below(300)
-            for index in 0..<reads.count {
+            var (tags, heard): ([EPC], [ReadRing.Hearing]) = ([], [])
+            for _ in 0..<1 + numbers.below(300) {
                 let tag = Self.tag(numbers.below(260))
                 // Before 1970 as well, and back and forth.
                 let heardAt = UTCInstant(milliseconds: Int64(numbers.below(2_000_000)) - 1_000_000)
                 let (antenna, signal) = (numbers.below(4), -4_000 - numbers.below(3_000))
-                let place = reads.entries + index
-                place.pointee.first = tag.words.first
-                place.pointee.second = tag.words.second
-                place.pointee.bitCount = tag.bitCount
-                if tag.bitCount > ReadRing.Reads.shortBitsMax {
-                    reads.tails[index] = ReadRing.Tail(third: tag.words.third, fourth: tag.words.fourth)
-                }
-                place.pointee.heardAt = heardAt
-                place.pointee.antenna = UInt16(antenna)
-                place.pointee.signal = Int16(signal)
+                tags.append(tag)
+                heard.append(
+                    ReadRing.Hearing(heardAt: heardAt, antenna: UInt16(antenna), signal: Int16(signal)))
                 expected.append(
                     one.observe(
                         tag, antenna: antenna, heardAt: heardAt,
                         signal: SignalStrength(centiDBm: Int16(signal)), epochLength: epochLength))
             }
-            many.observe(reads, into: &sightings)
+            many.observe(tags.span, heard.span, epochLength: epochLength, into: &sightings)
             #expect((0..<sightings.count).map { Self.words(sightings[$0]) } == expected.map(Self.words))
         }
         #expect(one.strangersEvicted == many.strangersEvicted && one.strangersEvicted > 50)
@@ -77,16 +68,15 @@ struct RingBatchTests {
         var ring = Self.ring()
         let registered = ring.register(long(1, 0))
         let shown = try #require(ring.line(at: registered)).pointee.second
-        var reads = ReadRing.Reads(capacity: 4_800)
-        for third in 0..<4_000 {
-            if third % 5 == 0 {
-                reads.append(long(1, third + 1), antenna: 1, heardAt: StageWorld.start, signal: nil)
-            }
-            reads.append(long(shown, third), antenna: 1, heardAt: StageWorld.start, signal: nil)
+        let tags = (0..<4_000).flatMap { third in
+            third % 5 == 0 ? [long(1, third + 1), long(shown, third)] : [long(shown, third)]
+        }
+        let heard = tags.map { _ in
+            ReadRing.Hearing(heardAt: StageWorld.start, antenna: 1, signal: ReadRing.Hearing.noSignal)
         }
         var sightings = ReadRing.Sightings()
-        ring.observe(reads, into: &sightings)
-        let taken = (0..<reads.count).count { sightings[$0].slot == registered }
+        ring.observe(tags.span, heard.span, into: &sightings)
+        let taken = tags.indices.count { sightings[$0].slot == registered }
         #expect(taken == 0 && ring.evidence(of: registered).isEmpty, "\(taken) taken for it")
     }
 }

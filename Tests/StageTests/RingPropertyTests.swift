@@ -54,13 +54,16 @@ struct RingPropertyTests {
             delivery.tag, antenna: delivery.antenna, heardAt: delivery.heardAt, signal: delivery.signal)
     }
 
-    private static func together(_ deliveries: [Delivery]) -> ReadRing.Reads {
-        var reads = ReadRing.Reads(capacity: deliveries.count)
-        for delivery in deliveries {
-            reads.append(
-                delivery.tag, antenna: delivery.antenna, heardAt: delivery.heardAt, signal: delivery.signal)
+    private static func observe(
+        together deliveries: [Delivery], in ring: inout ReadRing, _ sightings: inout ReadRing.Sightings
+    ) {
+        let tags = deliveries.map(\.tag)
+        let heard = deliveries.map {
+            ReadRing.Hearing(
+                heardAt: $0.heardAt, antenna: UInt16($0.antenna),
+                signal: $0.signal?.centiDBm ?? ReadRing.Hearing.noSignal)
         }
-        return reads
+        ring.observe(tags.span, heard.span, into: &sightings)
     }
 
     /// Evidence of every tag, counters aside.
@@ -151,7 +154,7 @@ struct RingPropertyTests {
             let reads = Self.deliveries(
                 batch, of: (400, 4, 100 + round), colliding: colliding, &numbers)
             let expected = reads.map { Self.words(Self.observe($0, in: &one)) }
-            many.observe(Self.together(reads), into: &sightings)
+            Self.observe(together: reads, in: &many, &sightings)
             #expect((0..<sightings.count).map { Self.words(sightings[$0]) } == expected)
             #expect(sightings.newCount == (0..<batch).filter { sightings.isNew($0) }.count)
         }
@@ -162,7 +165,7 @@ struct RingPropertyTests {
     @Test func `no reads at once is nothing`() {
         var ring = Self.ring()
         var sightings = ReadRing.Sightings()
-        ring.observe(ReadRing.Reads(capacity: 0), into: &sightings)
+        Self.observe(together: [], in: &ring, &sightings)
         #expect(sightings.count == 0 && ring.count == 0)
     }
 
