@@ -3,40 +3,46 @@ import CLineMemory
 /// The lines of registered tags, each in exactly the line that its hash and a byte say, so that a read waits
 /// for one line and never for a second.
 ///
-/// The table is cut into segments of 1,024 lines, and each segment's tags, by their hash, into 256 buckets.
-/// A bucket has a byte, its pilot, which takes part in the line numbers of its two tags or so. Where a new
-/// tag's line is taken, another pilot is looked for that puts all tags of the bucket into empty lines;
-/// failing that, one that displaces a single tag whose own bucket can give way. Tags of a bucket for which
-/// that fails too (see ``AsideIndex``) stand in any empty line and are found by an index of their own.
+/// The table is cut into segments of 1,024 lines, and each segment's tags, by their hash, into 64 buckets.
+/// A bucket has a byte, its pilot, which takes part in the line numbers of its eight tags or so. Where a new
+/// tag's line is taken, another pilot is looked for (``PilotPlan``), for other buckets of the segment too
+/// where they have to give way. Tags of a bucket for which that fails (see ``AsideIndex``) stand in any
+/// empty line and are found by an index of their own.
 ///
-/// The pilots of 10⁷ tags are 5 MB, near enough to be fetched while other reads are done.
+/// The pilots of 10⁷ tags are 1.3 MB: near a core also where other work has most of the cache.
 ///
 /// Nothing is taken out. Lines move only while tags are registered, never for a read.
 struct RegisteredLines {
     var table: LineTable<TagLine>
     var pilots: LineTable<UInt8>
-    /// The first line of each bucket, from 1 within its segment; 0 for none. Further ones by `link`. Needed
-    /// to choose a pilot, not to read.
-    var heads: LineTable<UInt16>
-    /// A bit for each line: so that looking for a pilot reads 512 bytes of memory and not lines.
-    var taken: LineTable<UInt64>
+    /// Which bucket of its segment has a line, from 1; ``nobody``, or ``asideOwner``. Needed to choose a
+    /// pilot, not to read: looking for one reads 1,024 bytes of memory and not lines.
+    var owners: LineTable<UInt8>
+    /// Tags of each bucket. One that is set aside has those of that moment.
+    var sizes: LineTable<UInt8>
+    /// For ``PilotPlan``.
+    private(set) var draft = LineTable<UInt8>(count: segmentLines + segmentBuckets)
     var aside = AsideIndex()
     var used = 0
     /// Tags for which there is room.
     let tagsMax: Int
 
     /// Lines for ten tags. With 19, and what else is kept of a tag, a tag takes less than 136 bytes, those of
-    /// 10,000 too. The fuller the table, the more pilots have to be tried: with four tags in a bucket 20 at
-    /// this load, 80 with 15 lines for ten tags.
+    /// 10,000 too. The fuller the table, the more pilots have to be tried: 22 for a tag at this load, while
+    /// the table is filled to the last.
     private static let linesForTen = 19
-    /// Lines of a segment: few enough for two bytes to name one, and for its bits to stay near while pilots
-    /// are tried; many enough for all segments to be filled alike (539 tags, give or take 23).
+    /// Lines of a segment: few enough for a byte to name one's bucket, and for those bytes to stay near while
+    /// pilots are tried; many enough for all segments to be filled alike (539 tags, give or take 23).
     static let segmentLines = 1 << segmentShift
     private static let segmentShift = 10
-    /// Buckets of a segment: of two tags each when the table is full.
-    private static let segmentBuckets = 1 << 8
+    /// Buckets of a segment: of eight tags each when the table is full. With 32 most found no pilot.
+    private static let segmentBuckets = 1 << 6
     /// Its tags are in ``AsideIndex``.
     static let asidePilot: UInt8 = 255
+    /// The line of a tag that is in ``AsideIndex``. It is never moved.
+    static let asideOwner: UInt8 = 255
+    /// A line that is empty.
+    static let nobody: UInt8 = 0
 
     init(tagsMax: Int) {
         self.tagsMax = tagsMax
@@ -45,8 +51,8 @@ struct RegisteredLines {
         let lines = segments * RegisteredLines.segmentLines
         table = LineTable(count: lines)
         pilots = LineTable(count: segments * RegisteredLines.segmentBuckets)
-        heads = LineTable(count: segments * RegisteredLines.segmentBuckets)
-        taken = LineTable(count: lines / 64)
+        owners = LineTable(count: lines)
+        sizes = LineTable(count: segments * RegisteredLines.segmentBuckets)
     }
 
     /// Bytes of memory that the lines span.
@@ -56,13 +62,31 @@ struct RegisteredLines {
         var other = self
         other.table = table.copy(table.count, count: table.count)
         other.pilots = pilots.copy(pilots.count, count: pilots.count)
-        other.heads = heads.copy(heads.count, count: heads.count)
-        other.taken = taken.copy(taken.count, count: taken.count)
+        other.owners = owners.copy(owners.count, count: owners.count)
+        other.sizes = sizes.copy(sizes.count, count: sizes.count)
+        other.draft = LineTable(count: draft.count)
         other.aside = aside.copy()
         return other
     }
 
     subscript(number: Int) -> UnsafeMutablePointer<TagLine> { table.at + number }
+
+    // MARK: segments
+
+    /// The buckets of a bucket's segment.
+    func buckets(around bucket: Int) -> Range<Int> {
+        let first = bucket & ~(RegisteredLines.segmentBuckets - 1)
+        return first..<first + RegisteredLines.segmentBuckets
+    }
+
+    /// The lines of a bucket's segment.
+    func lines(around bucket: Int) -> Range<Int> {
+        let first = bucket / RegisteredLines.segmentBuckets * RegisteredLines.segmentLines
+        return first..<first + RegisteredLines.segmentLines
+    }
+
+    /// How a bucket is written in ``owners``.
+    static func owner(_ bucket: Int) -> UInt8 { UInt8(bucket & (segmentBuckets - 1)) + 1 }
 
     // MARK: finding
 

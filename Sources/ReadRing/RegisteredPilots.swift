@@ -3,232 +3,102 @@ extension RegisteredLines {
     /// What moves a line to another number, and which hash a line has.
     typealias Mover = (hash: (TagLine) -> UInt64, moved: (_ slot: UInt32, _ line: Int) -> Void)
 
-    /// A tag of a bucket while a pilot is looked for.
-    struct Member: BitwiseCopyable {
-        var line: TagLine
-        var hash: UInt64
-        /// Number of its line; -1 of the one that has none yet.
-        var number: Int
-    }
-
-    /// The tags of one bucket.
-    struct Bucket {
-        let number: Int
-        let members: UnsafeMutableBufferPointer<Member>
-    }
-
-    /// Tags of a bucket for which a pilot is looked for. Of two on average none has as many.
-    static let membersMax = 32
-
     /// - Returns: number of the line. There must be room.
     mutating func insert(_ line: TagLine, hash: UInt64, _ mover: Mover) -> Int {
         precondition(used < tagsMax, "\(used) registered tags in a table for \(tagsMax)")
         used += 1
         let bucket = places.bucket(hash)
         let pilot = pilots.at[bucket]
-        guard pilot != RegisteredLines.asidePilot else { return putAside(line, hash, bucket, mover) }
+        guard pilot != RegisteredLines.asidePilot else { return putAside(line, hash) }
         let number = places.number(hash, bucket, pilot)
-        if !isTaken(number) {
-            take(number)
+        if owners.at[number] == RegisteredLines.nobody {
             put(line, at: number, in: bucket)
             return number
         }
-        return withUnsafeTemporaryAllocation(of: Member.self, capacity: 2 * RegisteredLines.membersMax) {
-            let members = $0
-            guard let own = gather(bucket, and: Member(line: line, hash: hash, number: -1), members, mover)
-            else { return putAside(line, hash, bucket, mover) }
-            if settle(own, mover) || displace(own, members, mover) {
-                return places.number(hash, bucket, pilots.at[bucket])
-            }
-            return putAside(line, hash, bucket, mover)
-        }
+        var plan = PilotPlan(self, for: (hash, bucket))
+        if plan.settle(mover.hash) { return carryOut(plan, line, mover) }
+        setAside(bucket, mover)
+        return putAside(line, hash)
     }
-
-    // MARK: bits
-
-    private func isTaken(_ number: Int) -> Bool { taken.at[number >> 6] & 1 << UInt64(number & 63) != 0 }
-
-    private func take(_ number: Int) { taken.at[number >> 6] |= 1 << UInt64(number & 63) }
-
-    private func free(_ number: Int) { taken.at[number >> 6] &= ~(1 << UInt64(number & 63)) }
-
-    // MARK: a bucket
 
     private func put(_ line: TagLine, at number: Int, in bucket: Int) {
         table.at[number] = line
-        table.at[number].link = heads.at[bucket]
-        heads.at[bucket] = UInt16(truncatingIfNeeded: number % RegisteredLines.segmentLines + 1)
+        owners.at[number] = RegisteredLines.owner(bucket)
+        sizes.at[bucket] += 1
     }
 
-    /// The tags of a bucket, and one that is not in it yet.
-    /// - Returns: nil where they are too many.
-    private func gather(
-        _ bucket: Int, and fresh: Member?, _ room: UnsafeMutableBufferPointer<Member>, _ mover: Mover
-    ) -> Bucket? {
-        let segment = places.number(0, bucket, 0) & ~(RegisteredLines.segmentLines - 1)
-        var count = 0
-        if let fresh {
-            room[0] = fresh
-            count = 1
-        }
-        var link = heads.at[bucket]
-        while link != 0 {
-            guard count < RegisteredLines.membersMax else { return nil }
-            let number = segment + Int(link) - 1
-            let line = table.at[number]
-            room[count] = Member(line: line, hash: mover.hash(line), number: number)
-            count += 1
-            link = line.link
-        }
-        return Bucket(number: bucket, members: UnsafeMutableBufferPointer(rebasing: room[..<count]))
-    }
-
-    /// Gives a bucket a pilot under which all its tags have a line each that nobody else has.
-    /// - Returns: `false` where there is none; then nothing has changed.
-    private func settle(_ bucket: Bucket, _ mover: Mover) -> Bool {
-        for member in bucket.members where member.number >= 0 { free(member.number) }
-        if let pilot = pilot(for: bucket) {
-            clear(bucket)
-            write(bucket, pilot, mover)
-            return true
-        }
-        for member in bucket.members where member.number >= 0 { take(member.number) }
-        return false
-    }
-
-    /// The next pilot under which all lines of a bucket are empty. They are taken.
-    private func pilot(for bucket: Bucket) -> UInt8? {
-        for step in 1...Int(RegisteredLines.asidePilot) {
-            let pilot = RegisteredLines.pilot(after: pilots.at[bucket.number], by: step)
-            if takeAll(bucket, pilot) == .all { return pilot }
-        }
-        return nil
-    }
-
-    /// All of 0...254, in turn.
-    private static func pilot(after pilot: UInt8, by step: Int) -> UInt8 {
-        UInt8(truncatingIfNeeded: (Int(pilot) + step) % Int(asidePilot))
-    }
-
-    /// What came of taking the lines of a bucket.
-    private enum Taking: Equatable {
-        /// Nothing was taken.
-        case none
-        case all
-        /// All others were, and one that another bucket has.
-        case allBut(number: Int)
-    }
-
-    /// Takes the lines that a bucket has under a pilot.
-    private func takeAll(_ bucket: Bucket, _ pilot: UInt8, spare: Int = 0) -> Taking {
-        var met: Int?
-        for index in bucket.members.indices {
-            let number = places.number(bucket.members[index].hash, bucket.number, pilot)
-            if !isTaken(number) {
-                take(number)
-                continue
+    /// Moves the tags of all buckets that have another pilot now, and puts the new one in its line.
+    private func carryOut(_ plan: PilotPlan, _ fresh: TagLine, _ mover: Mover) -> Int {
+        var moving: [(line: TagLine, bucket: Int)] = []
+        plan.forEachMoved { bucket in
+            forEachLine(of: bucket) { number in
+                moving.append((table.at[number], bucket))
+                table.at[number].length = 0
+                owners.at[number] = RegisteredLines.nobody
             }
-            let isOwn = bucket.members[..<index].contains {
-                places.number($0.hash, bucket.number, pilot) == number
-            }
-            if isOwn || met != nil || spare == 0 {
-                freeAll(bucket, pilot, upTo: index, but: met)
-                return .none
-            }
-            met = number
+            (pilots.at[bucket], sizes.at[bucket]) = (plan.pilot(of: bucket), 0)
         }
-        return met.map { .allBut(number: $0) } ?? .all
-    }
-
-    private func freeAll(_ bucket: Bucket, _ pilot: UInt8, upTo end: Int, but met: Int?) {
-        for member in bucket.members[..<end] {
-            let number = places.number(member.hash, bucket.number, pilot)
-            if number != met { free(number) }
+        for (line, bucket) in moving {
+            let number = places.number(mover.hash(line), bucket, pilots.at[bucket])
+            put(line, at: number, in: bucket)
+            mover.moved(line.slot, number)
         }
+        // Whoever brought the new one is told where it is by the call itself.
+        let own = places.number(plan.fresh.hash, plan.fresh.bucket, pilots.at[plan.fresh.bucket])
+        put(fresh, at: own, in: plan.fresh.bucket)
+        return own
     }
 
-    /// Makes the old lines of a bucket empty.
-    private func clear(_ bucket: Bucket) {
-        for member in bucket.members where member.number >= 0 { table.at[member.number].length = 0 }
-        heads.at[bucket.number] = 0
+    /// The lines that a bucket has by its pilot.
+    func forEachLine(of bucket: Int, _ body: (Int) -> Void) {
+        let first = lines(around: bucket).lowerBound
+        RegisteredLines.forEach(RegisteredLines.owner(bucket), among: owners.at + first) { body(first + $0) }
     }
 
-    /// Writes all lines of a bucket where its new pilot puts them.
-    private func write(_ bucket: Bucket, _ pilot: UInt8, _ mover: Mover) {
-        pilots.at[bucket.number] = pilot
-        for member in bucket.members {
-            let number = places.number(member.hash, bucket.number, pilot)
-            put(member.line, at: number, in: bucket.number)
-            // Whoever brought the new one is told where it is by the call itself.
-            if member.number >= 0 { mover.moved(member.line.slot, number) }
+    /// Where an owner is among those of a segment's lines, eight at a time.
+    static func forEach(_ owner: UInt8, among owners: UnsafePointer<UInt8>, _ body: (Int) -> Void) {
+        let (ones, lower): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x7F7F_7F7F_7F7F_7F7F)
+        let raw = UnsafeRawPointer(owners)
+        for first in stride(from: 0, to: segmentLines, by: 8) {
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: first, as: UInt64.self))
+            let other = word ^ UInt64(owner) &* ones
+            // The upper bit of each byte that is zero in `other`, and no further ones.
+            var equal = ~(((other & lower) &+ lower) | other | lower)
+            while equal != 0 {
+                body(first + equal.trailingZeroBitCount / 8)
+                equal &= equal &- 1
+            }
         }
     }
 
     // MARK: no pilot
 
-    /// Gives a bucket a pilot under which one of its lines is another bucket's that can have another pilot.
-    private func displace(
-        _ bucket: Bucket, _ room: UnsafeMutableBufferPointer<Member>, _ mover: Mover
-    ) -> Bool {
-        for member in bucket.members where member.number >= 0 { free(member.number) }
-        let rest = UnsafeMutableBufferPointer(rebasing: room[RegisteredLines.membersMax...])
-        for step in 1...Int(RegisteredLines.asidePilot) {
-            let pilot = RegisteredLines.pilot(after: pilots.at[bucket.number], by: step)
-            guard case .allBut(let number) = takeAll(bucket, pilot, spare: 1) else { continue }
-            if let other = owner(of: number, rest, mover), giveWay(other, number, bucket, mover) {
-                write(bucket, pilot, mover)
-                return true
-            }
-            freeAll(bucket, pilot, upTo: bucket.members.count, but: number)
+    /// From now on all tags of a bucket are found by the index. They stay where they are.
+    private mutating func setAside(_ bucket: Int, _ mover: Mover) {
+        var numbers: [Int] = []
+        forEachLine(of: bucket) { numbers.append($0) }
+        for number in numbers {
+            owners.at[number] = RegisteredLines.asideOwner
+            aside.insert(mover.hash(table.at[number]), number: number)
         }
-        for member in bucket.members where member.number >= 0 { take(member.number) }
-        return false
+        pilots.at[bucket] = RegisteredLines.asidePilot
     }
 
-    private func owner(
-        of number: Int, _ room: UnsafeMutableBufferPointer<Member>, _ mover: Mover
-    ) -> Bucket? {
-        let bucket = places.bucket(mover.hash(table.at[number]))
-        guard pilots.at[bucket] != RegisteredLines.asidePilot else { return nil }
-        return gather(bucket, and: nil, room, mover)
-    }
-
-    /// Moves the tags of a bucket, one of which has the line that `bucket` needs.
-    private func giveWay(_ other: Bucket, _ number: Int, _ bucket: Bucket, _ mover: Mover) -> Bool {
-        for member in other.members where member.number != number { free(member.number) }
-        if let pilot = pilot(for: other) {
-            clear(bucket)
-            clear(other)
-            write(other, pilot, mover)
-            return true
-        }
-        for member in other.members { take(member.number) }
-        return false
-    }
-
-    /// Puts a tag into any empty line. All of its bucket are found by the index from now on.
-    private mutating func putAside(_ line: TagLine, _ hash: UInt64, _ bucket: Int, _ mover: Mover) -> Int {
-        let segment = places.number(0, bucket, 0) & ~(RegisteredLines.segmentLines - 1)
-        if pilots.at[bucket] != RegisteredLines.asidePilot {
-            var link = heads.at[bucket]
-            while link != 0 {
-                let number = segment + Int(link) - 1
-                aside.insert(mover.hash(table.at[number]), number: number)
-                link = table.at[number].link
-            }
-            pilots.at[bucket] = RegisteredLines.asidePilot
-        }
-        let number = firstFree(from: segment)
-        take(number)
+    /// Puts a tag into any empty line.
+    private mutating func putAside(_ line: TagLine, _ hash: UInt64) -> Int {
+        let number = firstFree(from: lines(around: places.bucket(hash)).lowerBound)
         table.at[number] = line
+        owners.at[number] = RegisteredLines.asideOwner
         aside.insert(hash, number: number)
         return number
     }
 
     /// There is one: the table has more lines than tags.
     private func firstFree(from start: Int) -> Int {
-        var word = start >> 6
-        while taken.at[word] == UInt64.max { word = word + 1 < taken.count ? word + 1 : 0 }
-        return word * 64 + (~taken.at[word]).trailingZeroBitCount
+        var number = start
+        while owners.at[number] != RegisteredLines.nobody {
+            number = number + 1 < owners.count ? number + 1 : 0
+        }
+        return number
     }
 }

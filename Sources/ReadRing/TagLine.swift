@@ -61,7 +61,7 @@ struct AntennaCell: BitwiseCopyable {
 /// | byte | field | |
 /// | --- | --- | --- |
 /// | 0 | `cell0`, `reads0` | the evidence of an antenna; its reads, repeats too; they stay at 65,535 |
-/// | 18 | `link` | next line of the bucket, from 1 in its segment, see ``RegisteredLines``; 0: none |
+/// | 18 | | two bytes free |
 /// | 20 | `slot` | the number by which all others know the tag |
 /// | 24 | `first` | the EPC's first 64 bits |
 /// | 32 | `cell1`, `reads1` | the evidence of another antenna |
@@ -75,7 +75,7 @@ struct AntennaCell: BitwiseCopyable {
 struct TagLine: BitwiseCopyable {
     var cell0: AntennaCell
     var reads0: UInt16
-    var link: UInt16
+    private var unused: UInt16
     var slot: UInt32
     var first: UInt64
     var cell1: AntennaCell
@@ -99,7 +99,7 @@ struct TagLine: BitwiseCopyable {
         (cell0, cell1) = (.empty, .empty)
         (reads0, reads1) = (0, 0)
         overflow = 0
-        link = 0
+        unused = 0
         length = name.length
         self.slot = UInt32(slot)
         state = isStranger ? TagLine.strangerMask : 0

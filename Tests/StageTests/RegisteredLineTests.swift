@@ -71,7 +71,7 @@ struct RegisteredLineTests {
         }
         #expect(Self.wrong(tags, slots, in: ring).isEmpty)
         #expect(ring.registeredBytes == bytes && ring.count == tags.count)
-        // 12 of them would be, were no other tag displaced for them.
+        // 6,174 of them would be, were no other tag displaced for them.
         #expect(ring.registeredAside == 0)
         #expect((20_480..<30_000).allSatisfy { ring.slot(of: StageWorld.tag($0)) == nil })
         #expect(Self.slotsOfRepeats(tags, in: &ring) == slots)
@@ -111,6 +111,22 @@ struct RegisteredLineTests {
         #expect(ring.slot(of: Self.twin(count)).map { ring.isRegistered($0) } == false)
     }
 
+    @Test func `tags whose bucket was set aside stay where they are while others need lines`() {
+        var ring = Self.ring()
+        let others = (0..<2_000).map(StageWorld.tag)
+        // When the twins come, their bucket has tags that have lines by its pilot.
+        let tags = others[..<1_000] + (0..<3).map(Self.twin) + others[1_000...]
+        ring.reserve(registered: tags.count)
+        let slots = tags.enumerated().map { number, tag in
+            let slot = ring.register(tag)
+            _ = Self.hear(tag, number, in: &ring)
+            return slot
+        }
+        #expect((4..<30).contains(ring.registeredAside))
+        #expect(Self.wrong(Array(tags), slots, in: ring).isEmpty)
+        #expect(Self.slotsOfRepeats(Array(tags), in: &ring) == slots)
+    }
+
     @Test func `a stranger with the hash of registered tags keeps slot and evidence when it is registered`() {
         var ring = Self.ring()
         let tags = (0..<20).map(Self.twin)
@@ -139,7 +155,8 @@ struct RegisteredLineTests {
         #expect(later.allSatisfy { ring.slot(of: $0) != nil && copied.slot(of: $0) == nil })
         #expect(others.allSatisfy { ring.slot(of: $0) == nil && copied.slot(of: $0) != nil })
         #expect([ring, copied, copy].allSatisfy { Self.wrong(tags, slots, in: $0).isEmpty })
-        #expect(copied.registeredAside == copy.registeredAside && copy.registeredAside >= 28)
+        // Who shares the bucket of the twins depends on the size of the table.
+        #expect(copied.registeredAside >= 28 && copy.registeredAside >= 28)
     }
 
     @Test func `a checkpoint says nothing of where lines stand`() throws {
