@@ -225,9 +225,9 @@ final class MapContender {
     }
 }
 
-/// Baseline `random-line`: for each read one 64-byte line of memory is read and written, out of as many lines
-/// as the ring's own table has, in memory of the same kind, asked for as long before. What a table with one
-/// line a tag cannot beat.
+/// Baselines `random-line` and `random-line-evidence`: for each read one 64-byte line of memory is read and
+/// written, out of as many lines as the ring's own table has, in memory of the same kind. What a table with
+/// one line a tag cannot beat.
 final class RandomLineContender {
     private let table: UnsafeMutableRawPointer
     private let lines: Int
@@ -244,12 +244,19 @@ final class RandomLineContender {
         self.lines = lines
         self.table = table
         // Written once, or every line would be the system's one page of zeros.
-        memset(table, 1, lines * RandomLineContender.lineBytes)
+        memset(table, 0, lines * RandomLineContender.lineBytes)
     }
 
     deinit { tally_unmap_lines(table, lines * RandomLineContender.lineBytes) }
 
+    /// Reads and writes a line for each read, and nothing else.
     func touch(_ stretch: RingStream.Stretch) {
         sum &+= tally_random_lines(hashKey, table, UInt64(lines), stretch.reads, stretch.reads.count)
+    }
+
+    /// Sets the evidence bit of each read in its line. One contender does this or ``touch(_:)``, not both.
+    func note(_ stretch: RingStream.Stretch) {
+        sum &+= tally_random_evidence(
+            hashKey, table, UInt64(lines), stretch.reads, stretch.reads.count, stretch.startMilliseconds)
     }
 }
