@@ -1,5 +1,5 @@
-/// Where the registered tags stand for whose bucket no pilot was found. None of 10⁷ tags, as
-/// measured; all those whose hash is the same, which nobody can choose without the key.
+/// Where the registered tags stand for whose bucket no pilot was found: 318 of 10⁷ tags, as measured, and all
+/// those whose hash is the same, which nobody can choose without the key.
 struct AsideIndex {
     /// Upper half of the hash, and number of the line plus 1; 0 for none. Linear probing at a load of one
     /// half at most. Nothing is taken out.

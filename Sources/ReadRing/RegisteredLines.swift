@@ -28,14 +28,14 @@ struct RegisteredLines {
     let tagsMax: Int
 
     /// Lines for ten tags. With 19, and what else is kept of a tag, a tag takes less than 136 bytes, those of
-    /// 10,000 too. The fuller the table, the more pilots have to be tried: 22 for a tag at this load, while
-    /// the table is filled to the last.
+    /// 10,000 too. The fuller the table, the more pilots have to be tried: 36 for a tag while the table is
+    /// filled to this load.
     private static let linesForTen = 19
     /// Lines of a segment: few enough for a byte to name one's bucket, and for those bytes to stay near while
     /// pilots are tried; many enough for all segments to be filled alike (539 tags, give or take 23).
     static let segmentLines = 1 << segmentShift
     private static let segmentShift = 10
-    /// Buckets of a segment: of eight tags each when the table is full. With 32 most found no pilot.
+    /// Buckets of a segment: of eight tags each when the table is full. With 32 most tags had no pilot.
     private static let segmentBuckets = 1 << 6
     /// Its tags are in ``AsideIndex``.
     static let asidePilot: UInt8 = 255
